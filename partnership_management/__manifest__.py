@@ -1,0 +1,20 @@
+{
+    "name": "Local Partnerships",
+    "summary": "Members, mandates, meetings, presence and enlargement of a local partnership",
+    "version": "19.0.1.0.0",
+    "category": "Services/Partnerships",
+    "author": "Local Partnership contributors",
+    "website": "https://example.org/local-partnerships",
+    "license": "LGPL-3",
+    "depends": ["contacts", "calendar", "portal", "web_hierarchy"],
+    "data": [
+        "security/partnership_management_groups.xml",
+        "security/ir.model.access.csv",
+        "security/partnership_management_security.xml",
+        "data/partnership_stage_data.xml",
+        "data/partnership_role_data.xml",
+        "data/partnership_interest_group_data.xml",
+    ],
+    "demo": [],
+    "application": True,
+}

@@ -1,0 +1,302 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+PRESENT = ("present", "late")
+STATUSES = [
+    ("present", "Present"),
+    ("late", "Late"),
+    ("excused", "Excused"),
+    ("absent", "Absent"),
+    ("not_recorded", "Not recorded"),
+]
+
+
+class PartnershipAttendance(models.Model):
+    """One person, for one organisation or for itself, at one meeting.
+
+    This is the only place where presence is written. The row of a seat that nobody holds has no
+    person. A substitute has a row of its own on the same seat; the row of the holder stays.
+    """
+
+    _name = "partnership.attendance"
+    _description = "Attendance"
+    _order = "date desc, event_id, organisation_id, person_id, id"
+
+    event_id = fields.Many2one(
+        "calendar.event", "Meeting", required=True, index=True, ondelete="restrict"
+    )
+    partnership_id = fields.Many2one(
+        related="event_id.partnership_id", store=True, index=True, precompute=True
+    )
+    body_id = fields.Many2one(
+        related="event_id.partnership_body_id", store=True, index=True, precompute=True
+    )
+    date = fields.Date(related="event_id.partnership_date", store=True, precompute=True)
+    meeting_state = fields.Selection(related="event_id.partnership_state")
+    person_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
+    organisation_id = fields.Many2one(
+        "res.partner",
+        "For",
+        compute="_compute_organisation_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        help="The organisation for which the person came. Empty: for itself.",
+    )
+    membership_id = fields.Many2one(
+        "partnership.membership",
+        compute="_compute_membership_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+    )
+    seat_id = fields.Many2one("partnership.seat", index=True, ondelete="restrict")
+    mandate_id = fields.Many2one(
+        "partnership.mandate",
+        compute="_compute_mandate_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The mandate on this seat that the person held that day.",
+    )
+
+    # What happened
+    status = fields.Selection(STATUSES, required=True, default="not_recorded")
+    mode = fields.Selection(
+        [("in_person", "In person"), ("remote", "Remote"), ("unknown", "Unknown")],
+        required=True,
+        default="unknown",
+    )
+    check_in = fields.Datetime()
+    proxy_id = fields.Many2one(
+        "res.partner",
+        "Proxy",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who votes for this absent person; their own row does not change.",
+    )
+    reason = fields.Char(
+        groups="partnership_management.partnership_management_group_facilitator",
+        help="Why the person did not come. Confidential to the team of the partnership.",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Recorded by", default=lambda self: self.env.user, readonly=True
+    )
+
+    _person_uniq = models.UniqueIndex(
+        "(event_id, person_id, COALESCE(organisation_id, 0)) WHERE person_id IS NOT NULL",
+        "This person has a row for this organisation at this meeting already.",
+    )
+    _vacant_uniq = models.UniqueIndex(
+        "(event_id, seat_id) WHERE person_id IS NULL",
+        "This seat has a row without a person at this meeting already.",
+    )
+    _person_or_seat = models.Constraint(
+        "CHECK (person_id IS NOT NULL OR seat_id IS NOT NULL)",
+        "A row of the sheet is of a person, or of a seat that nobody holds.",
+    )
+    _seat_event_index = models.Index("(seat_id, event_id) WHERE seat_id IS NOT NULL")
+
+    @api.depends("person_id.name", "organisation_id.name", "seat_id", "event_id.partnership_date")
+    def _compute_display_name(self):
+        for row in self:
+            who = row.person_id.name or row.seat_id.display_name or ""
+            row.display_name = f"{who} ({row.organisation_id.name})" if row.organisation_id else who
+
+    @api.depends("seat_id")
+    def _compute_membership_id(self):
+        for row in self:
+            if row.seat_id:
+                row.membership_id = row.seat_id.membership_id
+
+    @api.depends("membership_id")
+    def _compute_organisation_id(self):
+        for row in self:
+            actor = row.membership_id.partner_id
+            if actor.is_company:
+                row.organisation_id = actor
+
+    @api.depends(
+        "seat_id.mandate_ids.person_id",
+        "seat_id.mandate_ids.date_start",
+        "seat_id.mandate_ids.date_end",
+        "person_id",
+        "date",
+    )
+    def _compute_mandate_id(self):
+        for row in self:
+            row.mandate_id = (
+                row.seat_id.mandate_ids.filtered(
+                    lambda mandate, person=row.person_id: mandate.person_id == person
+                )
+                ._valid_on(row.date)
+                .sorted("kind", reverse=True)[:1]
+                if row.person_id and row.date
+                else False
+            )
+
+    @api.constrains("event_id")
+    def _check_event(self):
+        for event in self.event_id:
+            if not event.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(event)s” is not a meeting of a partnership: presence cannot be "
+                        "recorded there.",
+                        event=event.display_name,
+                    )
+                )
+
+    @api.constrains("seat_id", "membership_id", "event_id")
+    def _check_partnership(self):
+        for row in self:
+            for record in (row.seat_id, row.membership_id):
+                if record and record.partnership_id != row.event_id.partnership_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(record)s does not belong to %(partnership)s.",
+                            record=record.display_name,
+                            partnership=row.event_id.partnership_id.name,
+                        )
+                    )
+
+    @api.constrains("person_id", "organisation_id")
+    def _check_person(self):
+        for row in self:
+            if row.person_id and row.person_id == row.organisation_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s cannot come for itself: leave the organisation empty.",
+                        name=row.person_id.name,
+                    )
+                )
+
+    @api.constrains("proxy_id", "status", "person_id")
+    def _check_proxy(self):
+        for row in self:
+            if row.proxy_id and (row.status in PRESENT or row.proxy_id == row.person_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(row)s: only somebody who did not come gives a proxy, and to somebody "
+                        "else.",
+                        row=row.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows.event_id._check_sheet_access()
+        rows._log_correction({})
+        return rows
+
+    def write(self, vals):
+        before = {row.id: row._describe() for row in self if row.meeting_state == "closed"}
+        if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
+            vals = {**vals, "user_id": self.env.uid}
+        result = super().write(vals)
+        self._log_correction(before)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        recorded = self._filtered_recorded()
+        if recorded:
+            raise UserError(
+                self.env._(
+                    "Presence is recorded for %(rows)s on %(date)s. Set it to “Not recorded” "
+                    "before you remove it.",
+                    rows=recorded[0].display_name,
+                    date=fields.Date.to_string(recorded[0].date),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # What is recorded
+    # ------------------------------------------------------------
+
+    @api.model
+    def _domain_recorded(self):
+        """:return: Domain of the rows that say something, which nothing may lose"""
+        return (
+            Domain("status", "!=", "not_recorded")
+            | Domain("check_in", "!=", False)
+            | Domain("proxy_id", "!=", False)
+            | Domain("reason", "!=", False)
+            | Domain("event_id.partnership_state", "=", "closed")
+        )
+
+    def _filtered_recorded(self):
+        return self.filtered_domain(self._domain_recorded())
+
+    def _describe(self):
+        """:return: what the row says, in words, without the confidential reason"""
+        self.ensure_one()
+        words = [dict(self._fields["status"]._description_selection(self.env))[self.status]]
+        if self.proxy_id:
+            words.append(self.env._("proxy to %(name)s", name=self.proxy_id.name))
+        return ", ".join(words)
+
+    def _log_correction(self, before):
+        """Say on the meeting what changed on its closed sheet, in one message.
+
+        :param before: row id -> what it said; a row that is missing is new
+        """
+        lines = defaultdict(list)
+        for row in self:
+            if row.meeting_state != "closed":
+                continue
+            old, new = before.get(row.id), row._describe()
+            if old != new:
+                lines[row.event_id].append(f"{row.display_name}: {old or '–'} → {new}")
+        for event, changes in lines.items():
+            event._log_sheet(
+                Markup("<p>%s</p><ul>%s</ul>")
+                % (
+                    self.env._("The closed sheet was corrected."),
+                    Markup().join(Markup("<li>%s</li>") % change for change in changes),
+                )
+            )
+
+    @api.model
+    def _record(self, event, person, organisation=None, **values):
+        """Write what is known of one person at one meeting, in the row that is theirs.
+
+        The row on the sheet is used where there is one; otherwise a row is made, on the seat
+        that the person may take, if any. An apology, a check-in and an import come this way.
+
+        :param event: calendar.event, a meeting of a partnership
+        :param person: res.partner
+        :param organisation: res.partner, or none for somebody who comes for itself
+        :param values: further values, such as status, reason, mode
+        :return: the row
+        """
+        organisation = organisation or self.env["res.partner"]
+        row = self.search(
+            [
+                ("event_id", "=", event.id),
+                ("person_id", "=", person.id),
+                ("organisation_id", "=", organisation.id),
+            ]
+        )
+        if row:
+            row.write(values)
+            return row
+        return self.create(
+            {
+                "event_id": event.id,
+                "person_id": person.id,
+                "organisation_id": organisation.id,
+                **event._find_place(person, organisation),
+                **values,
+            }
+        )

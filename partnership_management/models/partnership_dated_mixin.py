@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+
+class PartnershipDatedMixin(models.AbstractModel):
+    """A fact that holds from one day to another, both days included.
+
+    History is kept as dated rows: what ends gets a last day, what follows is a new row.
+    """
+
+    _name = "partnership.dated.mixin"
+    _description = "Dated Fact"
+
+    date_start = fields.Date("From", required=True, default=fields.Date.context_today)
+    date_end = fields.Date("Until", help="The last day on which it holds. Empty: still open.")
+    is_current = fields.Boolean(
+        "Current", compute="_compute_is_current", search="_search_is_current"
+    )
+
+    @api.depends("date_start", "date_end")
+    def _compute_is_current(self):
+        current = self._valid_on(fields.Date.context_today(self))
+        for record in self:
+            record.is_current = record in current
+
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._domain_valid_on(fields.Date.context_today(self))
+
+    @api.constrains("date_start", "date_end")
+    def _check_date_order(self):
+        for record in self:
+            if record.date_end and record.date_end < record.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s cannot end on %(end)s: it begins on %(start)s.",
+                        record=record.display_name,
+                        end=format_date(self.env, record.date_end),
+                        start=format_date(self.env, record.date_start),
+                    )
+                )
+
+    @api.model
+    def _domain_valid_on(self, date):
+        """:return: Domain of the records that hold on ``date``."""
+        return Domain("date_start", "<=", date) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", date)
+        )
+
+    def _valid_on(self, date):
+        """:return: the records of ``self`` that hold on ``date``."""
+        return self.filtered(
+            lambda record: (
+                record.date_start
+                and record.date_start <= date
+                and (not record.date_end or record.date_end >= date)
+            )
+        )
+
+    def _find_overlap(self, fnames):
+        """Find two records with the same stored ``fnames`` that hold on the same day.
+
+        :param fnames: names of the fields that must not be equal on any one day
+        :return: (record of ``self``, other record, first common day), or None
+        """
+        if not self.ids:
+            return None
+        self.flush_model([*fnames, "date_start", "date_end"])
+        same = SQL(" AND ").join(
+            SQL("a.%(field)s = b.%(field)s", field=SQL.identifier(fname)) for fname in fnames
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id, b.id, GREATEST(a.date_start, b.date_start)
+                  FROM %(table)s a
+                  JOIN %(table)s b
+                    ON a.id != b.id AND %(same)s
+                   AND daterange(a.date_start, a.date_end, '[]')
+                    && daterange(b.date_start, b.date_end, '[]')
+                 WHERE a.id IN %(ids)s
+                   AND (a.date_end IS NULL OR a.date_end >= a.date_start)
+                   AND (b.date_end IS NULL OR b.date_end >= b.date_start)
+                 LIMIT 1
+                """,
+                table=SQL.identifier(self._table),
+                same=same,
+                ids=tuple(self.ids),
+            )
+        )
+        if not rows:
+            return None
+        record_id, other_id, date = rows[0]
+        return self.browse(record_id), self.browse(other_id), date
+
+    def _check_within(self, container_fname):
+        """Refuse records that hold on a day on which the record behind ``container_fname`` does
+        not."""
+        for record in self:
+            container = record[container_fname]
+            starts_before = record.date_start < container.date_start
+            ends_after = container.date_end and (
+                not record.date_end or record.date_end > container.date_end
+            )
+            if starts_before or ends_after:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s (%(dates)s) is outside the dates of %(container)s "
+                        "(%(container_dates)s).",
+                        record=record.display_name,
+                        dates=record._format_period(),
+                        container=container.display_name,
+                        container_dates=container._format_period(),
+                    )
+                )
+
+    def _format_period(self):
+        self.ensure_one()
+        start = format_date(self.env, self.date_start)
+        if not self.date_end:
+            return self.env._("since %(start)s", start=start)
+        return self.env._(
+            "%(start)s to %(end)s", start=start, end=format_date(self.env, self.date_end)
+        )

@@ -1,0 +1,288 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+
+
+class PartnershipMembership(models.Model):
+    """An actor, organisation or person, in a partnership: from first mention to departure."""
+
+    _name = "partnership.membership"
+    _description = "Membership"
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.dated.mixin"]
+    _order = "partnership_id, partner_id, date_start desc, id desc"
+
+    partnership_id = fields.Many2one(
+        "partnership.partnership",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["partnership.partnership"].search([], limit=1),
+    )
+    company_id = fields.Many2one(related="partnership_id.company_id", store=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Actor",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        help="The organisation, or the person who takes part for itself.",
+    )
+    is_organisation = fields.Boolean(related="partner_id.is_company")
+    role_id = fields.Many2one(
+        "partnership.role",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["partnership.role"].search([], limit=1),
+        group_expand="_read_group_expand_full",
+        tracking=True,
+    )
+    is_formal = fields.Boolean(related="role_id.is_formal", store=True)
+    interest_group_id = fields.Many2one(
+        "partnership.interest.group", index=True, ondelete="restrict", tracking=True
+    )
+    sector = fields.Selection(related="interest_group_id.sector", store=True)
+    zone = fields.Char(help="The part of the area that the actor comes from.")
+    date_start = fields.Date(tracking=True)
+    date_end = fields.Date(tracking=True)
+    end_reason = fields.Char("Reason for Leaving", tracking=True)
+
+    # What hangs on it
+    transition_ids = fields.One2many("partnership.membership.transition", "membership_id")
+    seat_ids = fields.One2many("partnership.seat", "membership_id", "Seats")
+    mandate_ids = fields.One2many("partnership.mandate", "membership_id", "Mandates")
+    seat_count = fields.Integer(compute="_compute_counts")
+    mandate_count = fields.Integer(compute="_compute_counts")
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        help="The user's own organisation, or one for which the user holds a mandate today.",
+    )
+
+    # Of two that open one at the same moment the second is refused when it commits; the message
+    # with names comes from _check_one_open.
+    _one_open = models.Constraint(
+        "EXCLUDE USING btree (partnership_id WITH =, partner_id WITH =) "
+        "WHERE (date_end IS NULL) DEFERRABLE INITIALLY DEFERRED",
+        "This actor has an open membership in this partnership already.",
+    )
+
+    @api.depends("partner_id.name", "partnership_id.name")
+    def _compute_display_name(self):
+        for membership in self:
+            membership.display_name = self.env._(
+                "%(actor)s in %(partnership)s",
+                actor=membership.partner_id.display_name or "",
+                partnership=membership.partnership_id.name or "",
+            )
+
+    @api.depends("seat_ids.date_end", "mandate_ids.date_end")
+    def _compute_counts(self):
+        today = fields.Date.context_today(self)
+        for membership in self:
+            membership.seat_count = len(membership.seat_ids._valid_on(today))
+            membership.mandate_count = len(membership.mandate_ids._valid_on(today))
+
+    @api.depends_context("uid")
+    @api.depends("partner_id")
+    def _compute_is_mine(self):
+        mine = self.filtered_domain(self._search_is_mine("in", [True]))
+        for membership in self:
+            membership.is_mine = membership in mine
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("partner_id", "in", self.env.user._get_partnership_organisations().ids)]
+
+    @api.constrains("partnership_id", "partner_id", "date_start", "date_end")
+    def _check_one_open(self):
+        overlap = self._find_overlap(["partnership_id", "partner_id"])
+        if overlap:
+            _membership, other, date = overlap
+            raise ValidationError(
+                self.env._(
+                    "%(membership)s is there already on %(date)s (%(dates)s): end it first, or "
+                    "choose other dates.",
+                    membership=other.display_name,
+                    date=format_date(self.env, date),
+                    dates=other._format_period(),
+                )
+            )
+
+    @api.constrains("date_start", "date_end")
+    def _check_what_hangs_on_it(self):
+        self.transition_ids._check_date()
+        self.seat_ids._check_dates()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        memberships = super().create(vals_list)
+        memberships._write_transitions({})
+        memberships._sync_member_seats()
+        return memberships
+
+    def write(self, vals):
+        """Every change of role or interest group writes its transition.
+
+        The context may hold ``transition_date`` (default: today), ``transition_reason`` and
+        ``transition_evidence``.
+        """
+        if "partnership_id" in vals or "partner_id" in vals:
+            self._check_identity(vals)
+        before = {record.id: (record.role_id, record.interest_group_id) for record in self}
+        starts = {record.id: record.date_start for record in self}
+        if vals.get("date_end"):
+            self._end_what_hangs_on_it(fields.Date.to_date(vals["date_end"]))
+        result = super().write(vals)
+        if "date_start" in vals:
+            self.transition_ids.filtered(
+                lambda step: not step.from_role_id and step.date == starts[step.membership_id.id]
+            ).with_context(transition_moved=True).date = vals["date_start"]
+        if "role_id" in vals or "interest_group_id" in vals:
+            self._write_transitions(before)
+        if {"role_id", "date_end"} & vals.keys():
+            self._sync_member_seats()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        kept = self.filtered(lambda membership: membership._has_record())
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(memberships)s took part in meetings: end the membership instead of "
+                    "deleting it.",
+                    memberships=", ".join(kept.mapped("display_name")),
+                )
+            )
+
+    def _has_record(self):
+        self.ensure_one()
+        return bool(
+            self.env["partnership.attendance"]
+            .sudo()
+            .search_count([("membership_id", "=", self.id)], limit=1)
+        )
+
+    def _check_identity(self, vals):
+        """An actor or a partnership never becomes another one: that would rewrite history."""
+        for membership in self:
+            for fname in ("partnership_id", "partner_id"):
+                if fname in vals and vals[fname] != membership[fname].id:
+                    raise UserError(
+                        self.env._(
+                            "%(membership)s cannot become the membership of another actor or "
+                            "partnership: end it and open a new one.",
+                            membership=membership.display_name,
+                        )
+                    )
+
+    def _write_transitions(self, before):
+        """Write a transition for each membership whose role or group is not what it was.
+
+        :param before: membership id -> (role, interest group); missing: newly created
+        """
+        today = fields.Date.context_today(self)
+        date = fields.Date.to_date(self.env.context.get("transition_date"))
+        none = (self.env["partnership.role"], self.env["partnership.interest.group"])
+        vals_list = []
+        for membership in self:
+            role, group = before.get(membership.id, none)
+            if (role, group) == (membership.role_id, membership.interest_group_id):
+                continue
+            start = membership.date_start
+            vals_list.append(
+                {
+                    "membership_id": membership.id,
+                    "from_role_id": role.id,
+                    "to_role_id": membership.role_id.id,
+                    "from_group_id": group.id,
+                    "to_group_id": membership.interest_group_id.id,
+                    "date": (date or max(today, start)) if role else start,
+                    "reason": self.env.context.get("transition_reason"),
+                    "evidence": self.env.context.get("transition_evidence"),
+                }
+            )
+        self.env["partnership.membership.transition"].create(vals_list)
+
+    def _formal_since(self):
+        """:return: dict membership id -> first day of the present formal role"""
+        since = {}
+        for membership in self:
+            for step in membership.transition_ids.sorted(lambda step: (step.date, step.id)):
+                if not step.to_role_id.is_formal:
+                    since.pop(membership.id, None)
+                else:
+                    since.setdefault(membership.id, step.date)
+        return since
+
+    def _sync_member_seats(self, bodies=None):
+        """Open and end the seats that bodies keep, one for every formal member.
+
+        :param bodies: limit to these bodies; by default all of the memberships' partnerships
+        """
+        if bodies is None:
+            bodies = self.env["partnership.body"].search(
+                [
+                    ("partnership_id", "in", self.partnership_id.ids),
+                    ("seat_policy", "=", "members"),
+                ]
+            )
+        if not bodies or not self:
+            return
+        Seat = self.env["partnership.seat"]
+        kept = Seat.search(
+            [
+                ("membership_id", "in", self.ids),
+                ("body_id", "in", bodies.ids),
+                ("date_end", "=", False),
+            ]
+        )
+        have = {(seat.membership_id, seat.body_id) for seat in kept}
+        since = self._formal_since()
+        Seat.create(
+            [
+                {
+                    "membership_id": membership.id,
+                    "body_id": body.id,
+                    "date_start": since[membership.id],
+                    "is_automatic": True,
+                }
+                for body in bodies
+                for membership in self
+                if membership.partnership_id == body.partnership_id
+                and membership.is_formal
+                and not membership.date_end
+                and (membership, body) not in have
+            ]
+        )
+        for membership in kept.membership_id.filtered(lambda record: not record.is_formal):
+            last_step = membership.transition_ids.sorted(lambda step: (step.date, step.id))[-1]
+            kept.filtered(
+                lambda seat, owner=membership: seat.membership_id == owner and seat.is_automatic
+            )._end(last_step.date - timedelta(days=1))
+
+    def _end_what_hangs_on_it(self, date):
+        """End the open seats, and with them the mandates, that would outlast ``date``."""
+        self.seat_ids.filtered(lambda seat: not seat.date_end or seat.date_end > date)._end(date)
+
+    def action_change(self):
+        """Open the dialog that changes role or interest group, or ends the memberships."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_membership_change_action"
+        )
+        action["context"] = {"default_membership_ids": self.ids}
+        return action
+
+    def action_open_seats(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_seat_action"
+        )
+        action["domain"] = [("membership_id", "=", self.id)]
+        action["context"] = {"default_membership_id": self.id}
+        return action

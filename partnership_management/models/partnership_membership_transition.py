@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+
+class PartnershipMembershipTransition(models.Model):
+    """One change of role or interest group. Role and group of a past date are read from here."""
+
+    _name = "partnership.membership.transition"
+    _description = "Change of Role or Group"
+    _order = "date desc, id desc"
+
+    membership_id = fields.Many2one(
+        "partnership.membership", required=True, index=True, ondelete="cascade"
+    )
+    partnership_id = fields.Many2one(
+        related="membership_id.partnership_id", store=True, index=True, precompute=True
+    )
+    partner_id = fields.Many2one(related="membership_id.partner_id", store=True, precompute=True)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    from_role_id = fields.Many2one("partnership.role", "Previous Role", ondelete="restrict")
+    to_role_id = fields.Many2one("partnership.role", "Role", required=True, ondelete="restrict")
+    from_group_id = fields.Many2one(
+        "partnership.interest.group", "Previous Interest Group", ondelete="restrict"
+    )
+    to_group_id = fields.Many2one(
+        "partnership.interest.group", "Interest Group", ondelete="restrict"
+    )
+    reason = fields.Char()
+    evidence = fields.Char(help="The decision, letter or minutes that the change rests on.")
+    user_id = fields.Many2one(
+        "res.users", "Written by", default=lambda self: self.env.user, readonly=True
+    )
+
+    @api.depends("to_role_id", "date")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = f"{step.to_role_id.name} ({format_date(self.env, step.date)})"
+
+    @api.constrains("date", "membership_id")
+    def _check_date(self):
+        """The steps of a membership follow each other inside its dates, none in the future."""
+        today = fields.Date.context_today(self)
+        for membership in self.membership_id:
+            earliest = membership.date_start
+            latest = membership.date_end or max(today, membership.date_start)
+            for step in membership.transition_ids.sorted("id"):
+                if not earliest <= step.date <= latest:
+                    raise ValidationError(
+                        self.env._(
+                            "%(membership)s cannot change on %(date)s: choose a date from "
+                            "%(earliest)s to %(latest)s.",
+                            membership=membership.display_name,
+                            date=format_date(self.env, step.date),
+                            earliest=format_date(self.env, earliest),
+                            latest=format_date(self.env, latest),
+                        )
+                    )
+                earliest = step.date
+
+    def write(self, vals):
+        """The past is not rewritten: only its reason and evidence can be completed."""
+        fixed = vals.keys() - {"reason", "evidence"}
+        if fixed and not self.env.context.get("transition_moved"):
+            raise UserError(
+                self.env._(
+                    "A change of role or group is not rewritten: make a new change. Its reason "
+                    "and evidence can be completed."
+                )
+            )
+        return super().write(vals)

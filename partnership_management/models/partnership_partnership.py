@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class PartnershipPartnership(models.Model):
+    _name = "partnership.partnership"
+    _description = "Local Partnership"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        tracking=True,
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Team",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        help="Facilitators see and change the partnerships whose team they belong to.",
+    )
+    area = fields.Char(help="The territory of the partnership.")
+    tz = fields.Selection(
+        _tz_get,
+        "Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        help="The date of a meeting is its date in this time zone.",
+    )
+    stage_id = fields.Many2one(
+        "partnership.stage",
+        "Stage of Development",
+        default=lambda self: self.env["partnership.stage"].search([], limit=1),
+        group_expand="_read_group_expand_full",
+        tracking=True,
+        ondelete="restrict",
+    )
+    group_ceiling = fields.Float(
+        "Ceiling of One Group (%)",
+        default=49.0,
+        help="The largest share of seats or votes that one interest group or sector may hold.",
+    )
+    description = fields.Html()
+
+    # What it is made of
+    membership_ids = fields.One2many("partnership.membership", "partnership_id", "Actors")
+    body_ids = fields.One2many("partnership.body", "partnership_id", "Bodies")
+    member_count = fields.Integer("Members", compute="_compute_counts")
+    actor_count = fields.Integer("Number of Actors", compute="_compute_counts")
+    body_count = fields.Integer("Number of Bodies", compute="_compute_counts")
+    meeting_count = fields.Integer("Meetings", compute="_compute_counts")
+
+    _ceiling_range = models.Constraint(
+        "CHECK (group_ceiling > 0 AND group_ceiling <= 100)",
+        "The ceiling of one group is a share between 0 and 100 %.",
+    )
+
+    @api.depends("membership_ids.is_formal", "membership_ids.date_end", "body_ids.active")
+    def _compute_counts(self):
+        here = Domain("partnership_id", "in", self.ids)
+        Membership = self.env["partnership.membership"]
+        current = here & Membership._domain_valid_on(fields.Date.context_today(self))
+        actors = {
+            (partnership, is_formal): count
+            for partnership, is_formal, count in Membership._read_group(
+                current, ["partnership_id", "is_formal"], ["__count"]
+            )
+        }
+        bodies = dict(
+            self.env["partnership.body"]._read_group(here, ["partnership_id"], ["__count"])
+        )
+        meetings = dict(
+            self.env["calendar.event"]._read_group(
+                here & Domain("partnership_body_id", "!=", False), ["partnership_id"], ["__count"]
+            )
+        )
+        for partnership in self:
+            formal = actors.get((partnership, True), 0)
+            partnership.member_count = formal
+            partnership.actor_count = formal + actors.get((partnership, False), 0)
+            partnership.body_count = bodies.get(partnership, 0)
+            partnership.meeting_count = meetings.get(partnership, 0)
+
+    def action_open_memberships(self):
+        return self._action_open("partnership_management.partnership_membership_action")
+
+    def action_open_bodies(self):
+        return self._action_open("partnership_management.partnership_body_action")
+
+    def action_open_meetings(self):
+        return self._action_open("partnership_management.calendar_event_action_meetings")
+
+    def _action_open(self, xml_id):
+        """:return: the action of ``xml_id``, limited to this partnership"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        action["domain"] = Domain.AND(
+            [
+                safe_eval(action["domain"] or "[]", {"uid": self.env.uid}),
+                [("partnership_id", "=", self.id)],
+            ]
+        )
+        action["context"] = {"default_partnership_id": self.id, "search_default_current": 1}
+        return action

@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+
+class PartnershipSeat(models.Model):
+    """A place in a body, held by a membership. Who is expected at a meeting is expected through
+    a seat."""
+
+    _name = "partnership.seat"
+    _description = "Seat"
+    _inherit = ["partnership.dated.mixin"]
+    _order = "body_id, membership_id, date_start desc, id desc"
+
+    body_id = fields.Many2one("partnership.body", required=True, index=True, ondelete="restrict")
+    partnership_id = fields.Many2one(
+        related="body_id.partnership_id", store=True, index=True, precompute=True
+    )
+    membership_id = fields.Many2one(
+        "partnership.membership",
+        "Member",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('partnership_id', '=', partnership_id), ('is_current', '=', True)]",
+    )
+    partner_id = fields.Many2one(
+        related="membership_id.partner_id", store=True, index=True, precompute=True
+    )
+    interest_group_id = fields.Many2one(related="membership_id.interest_group_id", store=True)
+    sector = fields.Selection(related="membership_id.sector", store=True)
+    role_id = fields.Many2one(related="membership_id.role_id", store=True)
+    vote_weight = fields.Float(default=1.0)
+    is_automatic = fields.Boolean("Kept by Itself", readonly=True)
+    mandate_ids = fields.One2many("partnership.mandate", "seat_id", "Mandates")
+    titular_id = fields.Many2one(
+        "res.partner", "Titular", compute="_compute_holders", help="Holder of the seat today."
+    )
+    alternate_ids = fields.Many2many("res.partner", string="Alternates", compute="_compute_holders")
+    is_vacant = fields.Boolean("Vacant", compute="_compute_holders")
+
+    _weight_positive = models.Constraint(
+        "CHECK (vote_weight >= 0)", "The vote weight of a seat cannot be negative."
+    )
+
+    @api.depends("membership_id.partner_id.name", "body_id.name")
+    def _compute_display_name(self):
+        for seat in self:
+            seat.display_name = self.env._(
+                "%(member)s in %(body)s",
+                member=seat.partner_id.display_name or "",
+                body=seat.body_id.name or "",
+            )
+
+    @api.depends("mandate_ids.date_start", "mandate_ids.date_end", "mandate_ids.person_id")
+    def _compute_holders(self):
+        today = fields.Date.context_today(self)
+        for seat in self:
+            titular, alternates = seat._get_holders_by_kind(today)
+            seat.titular_id = titular
+            seat.alternate_ids = alternates
+            seat.is_vacant = not titular and not alternates
+
+    @api.constrains("body_id", "membership_id")
+    def _check_partnership(self):
+        for seat in self:
+            if seat.membership_id.partnership_id != seat.body_id.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(membership)s cannot have a seat in %(body)s of %(partnership)s.",
+                        membership=seat.membership_id.display_name,
+                        body=seat.body_id.name,
+                        partnership=seat.body_id.partnership_id.name,
+                    )
+                )
+
+    @api.constrains("date_start", "date_end", "membership_id")
+    def _check_dates(self):
+        self._check_within("membership_id")
+        self.mandate_ids._check_within("seat_id")
+
+    def write(self, vals):
+        """A seat that ends takes its open mandates with it."""
+        if vals.get("date_end"):
+            self._end_mandates(fields.Date.to_date(vals["date_end"]))
+        if {"body_id", "membership_id"} & vals.keys() and self._has_record():
+            raise UserError(
+                self.env._(
+                    "Presence is recorded for %(seats)s: end the seat and give a new one.",
+                    seats=", ".join(self.mapped("display_name")),
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        if self._has_record():
+            raise UserError(
+                self.env._(
+                    "Presence is recorded for %(seats)s: end the seat instead of deleting it.",
+                    seats=", ".join(self.mapped("display_name")),
+                )
+            )
+
+    def _get_holders_by_kind(self, date):
+        """An individual member speaks for itself, as titular, and needs no mandate.
+
+        :return: (titular or nobody, alternates) on ``date``, as res.partner
+        """
+        self.ensure_one()
+        mandates = self.mandate_ids._valid_on(date)
+        titular = mandates.filtered(lambda mandate: mandate.kind == "titular").person_id
+        if not titular and not self.partner_id.is_company:
+            titular = self.partner_id
+        return titular, mandates.person_id - titular
+
+    def _get_holders(self, date):
+        """:return: res.partner, who may speak on the seat on ``date``, the titular first"""
+        titular, alternates = self._get_holders_by_kind(date)
+        return titular + alternates
+
+    def _has_record(self):
+        Attendance = self.env["partnership.attendance"].sudo()
+        return bool(Attendance.search_count([("seat_id", "in", self.ids)], limit=1))
+
+    def _end(self, date):
+        """End the seats on ``date``; those that would only begin later are withdrawn."""
+        later = self.filtered(lambda seat: seat.date_start > date)
+        later.mandate_ids.unlink()
+        later.unlink()
+        (self - later).write({"date_end": date})
+
+    def _end_mandates(self, date):
+        outlasting = self.mandate_ids.filtered(
+            lambda mandate: not mandate.date_end or mandate.date_end > date
+        )
+        later = outlasting.filtered(lambda mandate: mandate.date_start > date)
+        later.unlink()
+        (outlasting - later).write(
+            {"date_end": date, "end_kind": "planned", "end_reason": self.env._("The seat ended")}
+        )

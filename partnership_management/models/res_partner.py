@@ -1,0 +1,158 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What contacts can be searched and grouped by, and the field of the membership behind it
+MEMBERSHIP_FIELDS = {
+    "partnership_ids": "partnership_id",
+    "partnership_role_ids": "role_id",
+    "partnership_group_ids": "interest_group_id",
+}
+TEAM = "partnership_management.partnership_management_group_facilitator"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    # As an actor
+    partnership_membership_ids = fields.One2many(
+        "partnership.membership", "partner_id", "Memberships", groups=TEAM
+    )
+    partnership_seat_ids = fields.One2many(
+        "partnership.seat", "partner_id", "Seats", groups=TEAM
+    )
+    partnership_seat_mandate_ids = fields.One2many(
+        "partnership.mandate", "organisation_id", "Representatives", groups=TEAM
+    )
+    partnership_ids = fields.Many2many(
+        "partnership.partnership",
+        string="Partnerships",
+        compute="_compute_partnership_ids",
+        search="_search_partnership_ids",
+        groups=TEAM,
+    )
+    partnership_role_ids = fields.Many2many(
+        "partnership.role",
+        string="Partnership Roles",
+        compute="_compute_partnership_ids",
+        search="_search_partnership_role_ids",
+        groups=TEAM,
+    )
+    partnership_group_ids = fields.Many2many(
+        "partnership.interest.group",
+        string="Interest Groups",
+        compute="_compute_partnership_ids",
+        search="_search_partnership_group_ids",
+        groups=TEAM,
+    )
+    partnership_membership_count = fields.Integer(
+        compute="_compute_partnership_counts", groups=TEAM
+    )
+
+    # As a person
+    partnership_mandate_ids = fields.One2many(
+        "partnership.mandate", "person_id", "Mandates Held", groups=TEAM
+    )
+    partnership_mandate_count = fields.Integer(compute="_compute_partnership_counts", groups=TEAM)
+    partnership_attendance_ids = fields.One2many(
+        "partnership.attendance", "person_id", "Attendance", groups=TEAM
+    )
+    partnership_attendance_count = fields.Integer(
+        compute="_compute_partnership_counts", groups=TEAM
+    )
+
+    @api.depends("partnership_membership_ids.role_id", "partnership_membership_ids.date_end")
+    def _compute_partnership_ids(self):
+        today = fields.Date.context_today(self)
+        for partner in self:
+            memberships = partner.partnership_membership_ids._valid_on(today)
+            for fname, membership_fname in MEMBERSHIP_FIELDS.items():
+                partner[fname] = memberships[membership_fname]
+
+    def _search_partnership_ids(self, operator, value):
+        return self._search_membership("partnership_id", operator, value)
+
+    def _search_partnership_role_ids(self, operator, value):
+        return self._search_membership("role_id", operator, value)
+
+    def _search_partnership_group_ids(self, operator, value):
+        return self._search_membership("interest_group_id", operator, value)
+
+    def _search_membership(self, fname, operator, value):
+        """Search contacts by what their present memberships hold in ``fname``."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        current = self._domain_current_membership()
+        if operator == "in" and False in value:
+            some = Domain("partnership_membership_ids", "any", current)
+            named = self._search_membership(fname, "in", [item for item in value if item])
+            return ~some | named
+        return Domain("partnership_membership_ids", "any", current & Domain(fname, operator, value))
+
+    def _domain_current_membership(self):
+        return self.env["partnership.membership"]._domain_valid_on(fields.Date.context_today(self))
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Group contacts by their present memberships, as far as the user may see them.
+
+        These fields are not stored: a copy on the contact would outlive the day on which a
+        membership ends, and would show the memberships of other teams.
+        """
+        fname = MEMBERSHIP_FIELDS.get(groupby_spec)
+        if fname is None:
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields[groupby_spec], "read")
+        memberships = self.env["partnership.membership"]._search(self._domain_current_membership())
+        rel_alias = query.make_alias(alias, groupby_spec)
+        query.add_join(
+            "LEFT JOIN",
+            rel_alias,
+            "partnership_membership",
+            SQL(
+                "%s = %s AND %s IN %s",
+                SQL.identifier(rel_alias, "partner_id"),
+                SQL.identifier(alias, "id"),
+                SQL.identifier(rel_alias, "id"),
+                memberships.subselect(),
+            ),
+        )
+        return SQL.identifier(rel_alias, fname)
+
+    @api.depends("partnership_membership_ids", "partnership_mandate_ids")
+    def _compute_partnership_counts(self):
+        today = fields.Date.context_today(self)
+        counts = {}
+        for model, fname, dated in (
+            ("partnership.membership", "partner_id", True),
+            ("partnership.mandate", "person_id", True),
+            ("partnership.attendance", "person_id", False),
+        ):
+            domain = Domain(fname, "in", self.ids)
+            if dated:
+                domain &= self.env[model]._domain_valid_on(today)
+            counts[model] = dict(self.env[model]._read_group(domain, [fname], ["__count"]))
+        for partner in self:
+            partner.partnership_membership_count = counts["partnership.membership"].get(partner, 0)
+            partner.partnership_mandate_count = counts["partnership.mandate"].get(partner, 0)
+            partner.partnership_attendance_count = counts["partnership.attendance"].get(partner, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_partnership(self):
+        """A contact that appears in the records of a partnership stays; archive it instead."""
+        for model, fnames in (
+            ("partnership.membership", ("partner_id",)),
+            ("partnership.mandate", ("person_id",)),
+            ("partnership.attendance", ("person_id", "organisation_id", "proxy_id")),
+        ):
+            for fname in fnames:
+                found = self.env[model].sudo().search([(fname, "in", self.ids)], limit=1)
+                if found:
+                    raise UserError(
+                        self.env._(
+                            "%(contact)s is part of the history of %(partnership)s: archive the "
+                            "contact instead of deleting it.",
+                            contact=found[fname].name,
+                            partnership=found.partnership_id.name,
+                        )
+                    )

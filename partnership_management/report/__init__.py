@@ -1,0 +1,4 @@
+from . import partnership_composition_report
+from . import partnership_body_share
+from . import partnership_participation_report
+from . import partnership_representation_report

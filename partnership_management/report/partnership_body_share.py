@@ -1,0 +1,80 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..models.partnership_interest_group import SECTORS
+
+
+class PartnershipBodyShare(models.Model):
+    """How the seats and the vote weight of a body spread over interest groups and sectors.
+
+    One row per body and interest group, and one per body and sector; of the day ``as_of`` in the
+    context, today by default. Shares are fractions of 1.
+    """
+
+    _name = "partnership.body.share"
+    _description = "Share of a Body"
+    _auto = False
+    _order = "body_id, dimension desc, weight_share desc, id"
+
+    partnership_id = fields.Many2one("partnership.partnership", readonly=True)
+    body_id = fields.Many2one("partnership.body", readonly=True)
+    dimension = fields.Selection(
+        [("group", "Interest group"), ("sector", "Sector")], "By", readonly=True
+    )
+    interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
+    sector = fields.Selection(SECTORS, readonly=True)
+    seats = fields.Integer(readonly=True)
+    seats_total = fields.Integer("Of Seats", readonly=True)
+    seat_share = fields.Float("Share of Seats", readonly=True, aggregator="avg")
+    weight = fields.Float("Vote Weight", readonly=True)
+    weight_total = fields.Float("Of Weight", readonly=True)
+    weight_share = fields.Float("Share of Votes", readonly=True, aggregator="avg")
+    ceiling = fields.Float("Ceiling (%)", readonly=True, aggregator="avg")
+    is_over_ceiling = fields.Boolean("Over the Ceiling", readonly=True)
+
+    _depends = {
+        "partnership.body": ["group_ceiling"],
+        "partnership.composition.report": [
+            "body_id",
+            "interest_group_id",
+            "sector",
+            "vote_weight",
+        ],
+    }
+
+    @property
+    def _table_query(self):
+        Composition = self.env["partnership.composition.report"]
+        return SQL(
+            """
+            SELECT row_number() OVER (ORDER BY share.body_id, share.dimension,
+                                               share.interest_group_id, share.sector) AS id,
+                   share.*,
+                   share.seats::float / share.seats_total AS seat_share,
+                   share.weight / NULLIF(share.weight_total, 0) AS weight_share,
+                   body.group_ceiling AS ceiling,
+                   (100.0 * share.seats / share.seats_total > body.group_ceiling
+                    OR 100.0 * share.weight / NULLIF(share.weight_total, 0) > body.group_ceiling)
+                       IS TRUE AS is_over_ceiling
+              FROM (
+                  SELECT seat.partnership_id,
+                         seat.body_id,
+                         CASE WHEN GROUPING(seat.sector) = 0 THEN 'sector' ELSE 'group' END
+                             AS dimension,
+                         seat.interest_group_id,
+                         seat.sector,
+                         COUNT(*) AS seats,
+                         (SUM(COUNT(*)) OVER whole)::int AS seats_total,
+                         SUM(seat.vote_weight) AS weight,
+                         SUM(SUM(seat.vote_weight)) OVER whole AS weight_total
+                    FROM (%(composition)s) seat
+                   WHERE seat.seat_id IS NOT NULL
+                GROUP BY GROUPING SETS (
+                             (seat.partnership_id, seat.body_id, seat.interest_group_id),
+                             (seat.partnership_id, seat.body_id, seat.sector))
+                  WINDOW whole AS (PARTITION BY seat.body_id, GROUPING(seat.sector))
+                   ) share
+              JOIN partnership_body body ON body.id = share.body_id
+            """,
+            composition=Composition._query_on(Composition._get_as_of()),
+        )

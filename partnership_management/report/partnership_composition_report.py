@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.partnership_interest_group import SECTORS
+
+
+class PartnershipCompositionReport(models.Model):
+    """Who was in the partnership on a day, on which seat, represented by whom.
+
+    One row per seat, and one per membership without a seat. The day is ``as_of`` in the context,
+    today by default; role and interest group are those of that day.
+    """
+
+    _name = "partnership.composition.report"
+    _description = "Composition on a Date"
+    _auto = False
+    _rec_name = "partner_id"
+    _order = "partnership_id, body_id, partner_id, id"
+
+    partnership_id = fields.Many2one("partnership.partnership", readonly=True)
+    membership_id = fields.Many2one("partnership.membership", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Actor", readonly=True)
+    role_id = fields.Many2one("partnership.role", readonly=True)
+    is_formal = fields.Boolean("Formal Membership", readonly=True)
+    interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
+    sector = fields.Selection(SECTORS, readonly=True)
+    body_id = fields.Many2one("partnership.body", readonly=True)
+    seat_id = fields.Many2one("partnership.seat", readonly=True)
+    vote_weight = fields.Float(readonly=True)
+    titular_id = fields.Many2one("res.partner", "Titular", readonly=True)
+    alternate_id = fields.Many2one("res.partner", "Alternate", readonly=True)
+    date = fields.Date("As of", readonly=True)
+
+    _depends = {
+        "partnership.membership": ["partnership_id", "partner_id", "date_start", "date_end"],
+        "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],
+        "partnership.role": ["is_formal"],
+        "partnership.interest.group": ["sector"],
+        "partnership.seat": ["body_id", "membership_id", "vote_weight", "date_start", "date_end"],
+        "partnership.mandate": ["seat_id", "person_id", "kind", "date_start", "date_end"],
+    }
+
+    @property
+    def _table_query(self):
+        return self._query_on(self._get_as_of())
+
+    @api.model
+    def _get_as_of(self):
+        return fields.Date.to_date(self.env.context.get("as_of")) or fields.Date.context_today(self)
+
+    @api.model
+    def _query_on(self, date):
+        """:return: SQL of the composition on ``date``"""
+        return SQL(
+            """
+            SELECT CASE WHEN seat.id IS NULL THEN 2 * membership.id + 1 ELSE 2 * seat.id END AS id,
+                   membership.partnership_id,
+                   membership.id AS membership_id,
+                   membership.partner_id,
+                   step.to_role_id AS role_id,
+                   role.is_formal,
+                   step.to_group_id AS interest_group_id,
+                   interest_group.sector,
+                   seat.body_id,
+                   seat.id AS seat_id,
+                   seat.vote_weight,
+                   CASE WHEN actor.is_company OR seat.id IS NULL OR titular.person_id IS NOT NULL
+                        THEN titular.person_id ELSE actor.id END AS titular_id,
+                   alternate.person_id AS alternate_id,
+                   %(date)s::date AS date
+              FROM partnership_membership membership
+              JOIN res_partner actor ON actor.id = membership.partner_id
+              JOIN LATERAL (
+                       SELECT to_role_id, to_group_id
+                         FROM partnership_membership_transition
+                        WHERE membership_id = membership.id AND date <= %(date)s
+                        ORDER BY date DESC, id DESC
+                        LIMIT 1
+                   ) step ON TRUE
+              JOIN partnership_role role ON role.id = step.to_role_id
+         LEFT JOIN partnership_interest_group interest_group
+                ON interest_group.id = step.to_group_id
+         LEFT JOIN partnership_seat seat
+                ON seat.membership_id = membership.id AND %(seat_valid)s
+         LEFT JOIN partnership_mandate titular
+                ON titular.seat_id = seat.id AND titular.kind = 'titular' AND %(titular_valid)s
+         LEFT JOIN LATERAL (
+                       SELECT person_id
+                         FROM partnership_mandate
+                        WHERE seat_id = seat.id AND kind = 'alternate' AND %(mandate_valid)s
+                        ORDER BY date_start, id
+                        LIMIT 1
+                   ) alternate ON TRUE
+             WHERE %(membership_valid)s
+            """,
+            date=date,
+            seat_valid=self._sql_valid("seat", date),
+            titular_valid=self._sql_valid("titular", date),
+            mandate_valid=self._sql_valid("partnership_mandate", date),
+            membership_valid=self._sql_valid("membership", date),
+        )
+
+    @api.model
+    def _sql_valid(self, alias, date):
+        return SQL(
+            "%(start)s <= %(date)s AND (%(end)s IS NULL OR %(end)s >= %(date)s)",
+            start=SQL.identifier(alias, "date_start"),
+            end=SQL.identifier(alias, "date_end"),
+            date=date,
+        )
+
+    def action_open_membership(self):
+        self.ensure_one()
+        return self.membership_id.get_formview_action()

@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.partnership_attendance import PRESENT, STATUSES
+
+
+class PartnershipRepresentationReport(models.Model):
+    """Who represented an organisation in a year, and who of last year no longer does.
+
+    One row per organisation, person and year in which the person came, or had come the year
+    before. Presences count at closed meetings of bodies with a status in ``presence_status`` of
+    the context, by default present and late. Turnover of an organisation from one year to the
+    next is the average of ``turnover``: persons who came last year and not this year / persons
+    who came last year.
+    """
+
+    _name = "partnership.representation.report"
+    _description = "Representatives by Year"
+    _auto = False
+    _rec_name = "person_id"
+    _order = "date desc, organisation_id, person_id, id"
+
+    partnership_id = fields.Many2one("partnership.partnership", readonly=True)
+    membership_id = fields.Many2one("partnership.membership", readonly=True)
+    organisation_id = fields.Many2one("res.partner", "Organisation", readonly=True)
+    person_id = fields.Many2one("res.partner", "Person", readonly=True)
+    date = fields.Date("Year", readonly=True, help="The first day of the year.")
+    presences = fields.Integer(readonly=True)
+    date_first = fields.Date("First Presence", readonly=True)
+    date_last = fields.Date("Last Presence", readonly=True)
+    representatives = fields.Integer("Representatives", readonly=True)
+    turnover = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Of the persons who came last year, the share that did not come this year.",
+    )
+    newcomers = fields.Float(
+        "Newcomers",
+        readonly=True,
+        aggregator="avg",
+        help="Of the persons who came this year, the share that had not come last year.",
+    )
+
+    _depends = {
+        "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
+        "partnership.attendance": [
+            "event_id",
+            "person_id",
+            "organisation_id",
+            "membership_id",
+            "status",
+            "date",
+        ],
+    }
+
+    @api.model
+    def _get_statuses(self):
+        """:return: tuple of the statuses that count as a presence"""
+        known = dict(STATUSES)
+        asked = [key for key in self.env.context.get("presence_status", ()) if key in known]
+        return tuple(asked) or PRESENT
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            WITH came AS (
+                SELECT attendance.partnership_id,
+                       attendance.organisation_id,
+                       attendance.person_id,
+                       EXTRACT(YEAR FROM attendance.date)::int AS year,
+                       MAX(attendance.membership_id) AS membership_id,
+                       MIN(attendance.id) AS id,
+                       COUNT(*) AS presences,
+                       MIN(attendance.date) AS date_first,
+                       MAX(attendance.date) AS date_last
+                  FROM partnership_attendance attendance
+                  JOIN calendar_event event
+                    ON event.id = attendance.event_id
+                   AND event.partnership_state = 'closed'
+                   AND event.partnership_body_id IS NOT NULL
+                 WHERE attendance.status IN %(statuses)s
+                   AND attendance.organisation_id IS NOT NULL
+                   AND attendance.person_id IS NOT NULL
+              GROUP BY attendance.partnership_id, attendance.organisation_id,
+                       attendance.person_id, EXTRACT(YEAR FROM attendance.date)
+            ),
+            last_year AS (
+                SELECT partnership_id, MAX(EXTRACT(YEAR FROM partnership_date))::int AS year
+                  FROM calendar_event
+                 WHERE partnership_state = 'closed' AND partnership_body_id IS NOT NULL
+              GROUP BY partnership_id
+            )
+            SELECT COALESCE(2 * now.id, 2 * before.id + 1) AS id,
+                   COALESCE(now.partnership_id, before.partnership_id) AS partnership_id,
+                   COALESCE(now.membership_id, before.membership_id) AS membership_id,
+                   COALESCE(now.organisation_id, before.organisation_id) AS organisation_id,
+                   COALESCE(now.person_id, before.person_id) AS person_id,
+                   make_date(COALESCE(now.year, before.year + 1), 1, 1) AS date,
+                   COALESCE(now.presences, 0) AS presences,
+                   now.date_first,
+                   now.date_last,
+                   (now.id IS NOT NULL)::int AS representatives,
+                   CASE WHEN before.id IS NOT NULL THEN (now.id IS NULL)::int::float END
+                       AS turnover,
+                   CASE WHEN now.id IS NOT NULL THEN (before.id IS NULL)::int::float END
+                       AS newcomers
+              FROM came now
+         FULL JOIN came before
+                ON before.partnership_id = now.partnership_id
+               AND before.organisation_id = now.organisation_id
+               AND before.person_id = now.person_id
+               AND before.year + 1 = now.year
+         LEFT JOIN last_year ON last_year.partnership_id = before.partnership_id
+             WHERE now.id IS NOT NULL OR before.year < last_year.year
+            """,
+            statuses=self._get_statuses(),
+        )

@@ -1,0 +1,3 @@
+from . import partnership_membership_change
+from . import partnership_mandate_renew
+from . import partnership_sheet_close

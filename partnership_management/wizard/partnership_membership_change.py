@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PartnershipMembershipChange(models.TransientModel):
+    """Change the role or interest group of memberships, or end them, on a date for a reason."""
+
+    _name = "partnership.membership.change"
+    _description = "Change Memberships"
+
+    membership_ids = fields.Many2many(
+        "partnership.membership",
+        required=True,
+        default=lambda self: (
+            self.env.context.get("active_ids")
+            if self.env.context.get("active_model") == "partnership.membership"
+            else False
+        ),
+    )
+    operation = fields.Selection(
+        [("change", "Change role or interest group"), ("end", "End the membership")],
+        required=True,
+        default="change",
+    )
+    role_id = fields.Many2one("partnership.role", help="Empty: the role stays as it is.")
+    interest_group_id = fields.Many2one(
+        "partnership.interest.group", help="Empty: the interest group stays as it is."
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    reason = fields.Char(required=True)
+    evidence = fields.Char(help="The decision, letter or minutes that the change rests on.")
+    seat_count = fields.Integer(compute="_compute_seat_count")
+
+    @api.depends("membership_ids", "operation")
+    def _compute_seat_count(self):
+        for wizard in self:
+            wizard.seat_count = len(wizard.membership_ids.seat_ids.filtered("is_current"))
+
+    def action_apply(self):
+        self.ensure_one()
+        if self.operation == "end":
+            return self.membership_ids.write({"date_end": self.date, "end_reason": self.reason})
+        vals = {}
+        if self.role_id:
+            vals["role_id"] = self.role_id.id
+        if self.interest_group_id:
+            vals["interest_group_id"] = self.interest_group_id.id
+        if not vals:
+            raise UserError(self.env._("Choose the new role, the new interest group, or both."))
+        return self.membership_ids.with_context(
+            transition_date=self.date,
+            transition_reason=self.reason,
+            transition_evidence=self.evidence,
+        ).write(vals)
