@@ -14,6 +14,7 @@
         "data/partnership_stage_data.xml",
         "data/partnership_role_data.xml",
         "data/partnership_interest_group_data.xml",
+        "views/partnership_management_menus.xml",
     ],
     "demo": [],
     "application": True,
