@@ -10,5 +10,6 @@ from . import partnership_seat
 from . import partnership_mandate
 from . import partnership_attendance
 from . import calendar_event
+from . import calendar_event_sheet
 from . import res_partner
 from . import res_users

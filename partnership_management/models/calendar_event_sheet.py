@@ -1,0 +1,135 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class CalendarEvent(models.Model):
+    """The attendance sheet of a meeting: filled from who is expected, closed, corrected."""
+
+    _inherit = "calendar.event"
+
+    def _check_sheet_access(self):
+        """The sheet belongs to the team of the partnership, whoever organises the event."""
+        self.partnership_id.check_access("read")
+
+    def action_open_sheet(self):
+        """Add a row for every expected seat that has none, and show the sheet.
+
+        Opening again adds new seats and removes the unmarked rows of ended ones, until the sheet
+        is closed.
+        """
+        self.ensure_one()
+        self._fill_sheet()
+        return {
+            "type": "ir.actions.client",
+            "tag": "partnership_attendance_sheet",
+            "name": self.env._("Attendance"),
+            "context": {"active_id": self.id, "active_model": "calendar.event"},
+        }
+
+    def _fill_sheet(self):
+        """Bring the rows of sheets that are not closed in line with who is expected."""
+        for event in self:
+            if not event.partnership_id:
+                raise UserError(
+                    self.env._("“%(event)s” is not a meeting of a partnership.", event=event.name)
+                )
+        self._check_sheet_access()
+        events = self.filtered(lambda event: event.partnership_state in ("planned", "open"))
+        events.lock_for_update(allow_referencing=True)
+        Attendance = self.env["partnership.attendance"]
+        rows_by_event = defaultdict(Attendance.browse)
+        rows_by_event |= Attendance.search([("event_id", "in", events.ids)]).grouped("event_id")
+        expected = events._get_expected()
+        missing, ended = [], Attendance
+        for event in events:
+            rows = rows_by_event[event]
+            by_seat = rows.grouped("seat_id")
+            by_person = {(row.person_id.id, row.organisation_id.id): row for row in rows}
+            for values in expected[event.id]:
+                seat = self.env["partnership.seat"].browse(values["seat_id"])
+                if seat and seat in by_seat:
+                    continue
+                row = by_person.get((values["person_id"], values["organisation_id"]), Attendance)
+                if not row:
+                    missing.append({**values, "event_id": event.id})
+                elif seat and not row.seat_id:
+                    row.seat_id = seat
+            seats = {values["seat_id"] for values in expected[event.id]}
+            ended |= rows.filtered(lambda row, seats=seats: row.seat_id and row.seat_id.id not in seats)
+        (ended - ended._filtered_recorded()).unlink()
+        Attendance.create(missing)
+        events._set_partnership_state("open")
+
+    def action_close_sheet(self):
+        """Close the sheets; where rows are unmarked, ask first what they stand for."""
+        self._check_can_close()
+        unmarked = self.env["partnership.attendance"].search_count(
+            [("event_id", "in", self.ids), ("status", "=", "not_recorded")]
+        )
+        if not unmarked:
+            return self._close_sheet()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_sheet_close_action"
+        )
+        action["context"] = {"default_event_ids": self.ids}
+        return action
+
+    def _close_sheet(self, unmarked="not_recorded"):
+        """Close the sheets: from now on they count.
+
+        :param unmarked: the status that rows without one take, ``absent`` or ``not_recorded``
+        """
+        self._check_can_close()
+        self._fill_sheet()
+        if unmarked != "not_recorded":
+            self.env["partnership.attendance"].search(
+                [
+                    ("event_id", "in", self.ids),
+                    ("status", "=", "not_recorded"),
+                    ("reason", "=", False),
+                ]
+            ).status = unmarked
+        self._set_partnership_state("closed")
+
+    def _check_can_close(self):
+        for event in self:
+            if event.start > fields.Datetime.now():
+                raise UserError(
+                    self.env._(
+                        "“%(event)s” begins on %(date)s: its sheet can be closed once it has begun.",
+                        event=event.name,
+                        date=format_date(self.env, event.partnership_date),
+                    )
+                )
+            if event.partnership_state == "cancelled":
+                raise UserError(self.env._("“%(event)s” was cancelled.", event=event.name))
+
+    def action_cancel_meeting(self):
+        """The meeting is not held: it stays in the calendar and counts in no rate."""
+        self._check_sheet_access()
+        self._check_not_recorded()
+        self.env["partnership.attendance"].search([("event_id", "in", self.ids)]).unlink()
+        self._set_partnership_state("cancelled")
+
+    def action_plan_meeting(self):
+        """Take back a cancellation."""
+        self._check_sheet_access()
+        cancelled = self.filtered(lambda event: event.partnership_state == "cancelled")
+        cancelled._set_partnership_state("planned")
+
+    def _set_partnership_state(self, state):
+        """Whoever keeps the sheet may not be among the guests of a private event: the state of
+        the meeting is theirs all the same."""
+        self.sudo().write({"partnership_state": state})
+
+    def _log_sheet(self, body):
+        """Write what happened to the sheet in the history of the meeting, as an internal note."""
+        self.ensure_one()
+        self.sudo().message_post(
+            body=body,
+            author_id=self.env.user.partner_id.id,
+            subtype_xmlid="mail.mt_note",
+        )
