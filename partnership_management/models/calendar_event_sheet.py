@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -46,22 +46,48 @@ class CalendarEvent(models.Model):
         missing, ended = [], Attendance
         for event in events:
             rows = rows_by_event[event]
-            by_seat = rows.grouped("seat_id")
-            by_person = {(row.person_id.id, row.organisation_id.id): row for row in rows}
-            for values in expected[event.id]:
-                seat = self.env["partnership.seat"].browse(values["seat_id"])
-                if seat and seat in by_seat:
-                    continue
-                row = by_person.get((values["person_id"], values["organisation_id"]), Attendance)
-                if not row:
-                    missing.append({**values, "event_id": event.id})
-                elif seat and not row.seat_id:
-                    row.seat_id = seat
-            seats = {values["seat_id"] for values in expected[event.id]}
-            ended |= rows.filtered(lambda row, seats=seats: row.seat_id and row.seat_id.id not in seats)
+            missing += event._match_sheet(rows, expected[event.id])
+            ended |= event._filter_ended_rows(rows, expected[event.id])
         (ended - ended._filtered_recorded()).unlink()
         Attendance.create(missing)
         events._set_partnership_state("open")
+
+    @api.model
+    def _get_place_fields(self):
+        """The fields of an attendance row that say through what somebody is expected. An addon
+        that has its own kind of meeting adds its field, and sets it in ``_get_expected``."""
+        return ["seat_id"]
+
+    def _match_sheet(self, rows, expected):
+        """Find the row of everybody expected; a guest who is expected by now gets the place.
+
+        :param rows: the rows of the sheet
+        :param expected: values of attendance rows, see ``_get_expected``
+        :return: the values of the rows that are missing
+        """
+        self.ensure_one()
+        taken = {(fname, row[fname].id) for fname in self._get_place_fields() for row in rows}
+        by_person = {(row.person_id.id, row.organisation_id.id): row for row in rows}
+        missing = []
+        for values in expected:
+            places = {name: values[name] for name in self._get_place_fields() if values.get(name)}
+            if taken & places.items():
+                continue
+            row = by_person.get((values["person_id"], values["organisation_id"]))
+            if not row:
+                missing.append({**values, "event_id": self.id})
+            elif not row._get_places():
+                row.write(places)
+        return missing
+
+    def _filter_ended_rows(self, rows, expected):
+        """:return: the rows of those who were expected once and are no more; guests are not"""
+        places = {
+            (fname, values.get(fname)) for values in expected for fname in self._get_place_fields()
+        }
+        return rows.filtered(
+            lambda row: row._get_places() and not row._get_places().items() & places
+        )
 
     def action_close_sheet(self):
         """Close the sheets; where rows are unmarked, ask first what they stand for."""

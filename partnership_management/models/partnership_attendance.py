@@ -238,6 +238,12 @@ class PartnershipAttendance(models.Model):
     def _filtered_recorded(self):
         return self.filtered_domain(self._domain_recorded())
 
+    def _get_places(self):
+        """:return: dict of the places through which the row is expected; empty for a guest"""
+        self.ensure_one()
+        fnames = self.env["calendar.event"]._get_place_fields()
+        return {fname: self[fname].id for fname in fnames if self[fname]}
+
     def _describe(self):
         """:return: what the row says, in words, without the confidential reason"""
         self.ensure_one()

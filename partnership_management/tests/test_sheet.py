@@ -155,3 +155,16 @@ class TestSheet(PartnershipCase):
         self.assertTrue(public.is_over_ceiling)
         self.assertFalse(shares["economic"].is_over_ceiling)
         self.assertAlmostEqual(shares["economic"].weight_share, 0.25)
+
+    def test_opening_again_leaves_guests_and_gives_them_a_place(self):
+        guest = self._create_person("Test guest")
+        self.env["partnership.attendance"]._record(self.meeting, guest)
+        self.meeting._fill_sheet()
+        row = self._rows(self.meeting)[guest]
+        self.assertFalse(row.seat_id)
+        self.meeting._fill_sheet()
+        self.assertTrue(row.exists(), "nobody said that the guest would come no more")
+        seat = self._create_seat(self._create_member(guest))
+        self.meeting._fill_sheet()
+        self.assertEqual(row.seat_id, seat)
+        self.assertEqual(len(self.meeting.attendance_ids), 4)
