@@ -14,8 +14,16 @@
         "data/partnership_stage_data.xml",
         "data/partnership_role_data.xml",
         "data/partnership_interest_group_data.xml",
+        "views/partnership_attendance_views.xml",
+        "views/partnership_sheet_close_views.xml",
+        "views/calendar_event_views.xml",
+        "report/calendar_event_sign_in_sheet.xml",
         "views/partnership_management_menus.xml",
     ],
     "demo": [],
+    "assets": {
+        "web.assets_backend": ["partnership_management/static/src/attendance_sheet/**/*"],
+        "web.assets_tests": ["partnership_management/static/tests/tours/**/*"],
+    },
     "application": True,
 }

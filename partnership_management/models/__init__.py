@@ -9,7 +9,11 @@ from . import partnership_membership_transition
 from . import partnership_seat
 from . import partnership_mandate
 from . import partnership_attendance
+from . import partnership_attendance_sheet
 from . import calendar_event
 from . import calendar_event_sheet
+from . import calendar_event_sheet_screen
+from . import calendar_event_quorum
+from . import calendar_event_sign_in
 from . import res_partner
 from . import res_users

@@ -1,4 +1,7 @@
 from collections import defaultdict
+from datetime import datetime
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -22,12 +25,11 @@ class CalendarEvent(models.Model):
         """
         self.ensure_one()
         self._fill_sheet()
-        return {
-            "type": "ir.actions.client",
-            "tag": "partnership_attendance_sheet",
-            "name": self.env._("Attendance"),
-            "context": {"active_id": self.id, "active_model": "calendar.event"},
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "partnership_management.partnership_attendance_sheet_action"
+        )
+        action["context"] = {"active_id": self.id, "active_model": "calendar.event"}
+        return action
 
     def _fill_sheet(self):
         """Bring the rows of sheets that are not closed in line with who is expected."""
@@ -122,7 +124,7 @@ class CalendarEvent(models.Model):
 
     def _check_can_close(self):
         for event in self:
-            if event.start > fields.Datetime.now():
+            if not event._has_begun():
                 raise UserError(
                     self.env._(
                         "“%(event)s” begins on %(date)s: its sheet can be closed once it has begun.",
@@ -132,6 +134,14 @@ class CalendarEvent(models.Model):
                 )
             if event.partnership_state == "cancelled":
                 raise UserError(self.env._("“%(event)s” was cancelled.", event=event.name))
+
+    def _has_begun(self):
+        """A meeting has begun at its start; an all-day one with its day in the partnership."""
+        self.ensure_one()
+        if not self.allday:
+            return self.start <= fields.Datetime.now()
+        zone = pytz.timezone(self.partnership_id.tz)
+        return self.partnership_date <= datetime.now(zone).date()
 
     def action_cancel_meeting(self):
         """The meeting is not held: it stays in the calendar and counts in no rate."""

@@ -169,9 +169,26 @@ class PartnershipAttendance(models.Model):
                         )
                     )
 
-    @api.constrains("person_id", "organisation_id")
+    @api.constrains("event_id", "status")
+    def _check_cancelled(self):
+        for row in self:
+            if row.meeting_state == "cancelled" and row.status != "not_recorded":
+                raise ValidationError(
+                    self.env._(
+                        "“%(event)s” was cancelled: plan it again before you record presence.",
+                        event=row.event_id.display_name,
+                    )
+                )
+
+    @api.constrains("person_id", "organisation_id", "status")
     def _check_person(self):
         for row in self:
+            if row.status in PRESENT and not row.person_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(row)s: say who came, nobody holds this seat.", row=row.display_name
+                    )
+                )
             if row.person_id and row.person_id == row.organisation_id:
                 raise ValidationError(
                     self.env._(

@@ -69,3 +69,13 @@ class PartnershipMembershipTransition(models.Model):
                 )
             )
         return super().write(vals)
+
+    @api.model
+    def _get_groups_on(self, memberships, date):
+        """:return: dict membership id -> the interest group that it had on ``date``, or none"""
+        none = self.env["partnership.interest.group"]
+        steps = self.search(
+            [("membership_id", "in", memberships.ids), ("date", "<=", date)], order="date, id"
+        )
+        groups = {step.membership_id.id: step.to_group_id for step in steps}
+        return {membership.id: groups.get(membership.id, none) for membership in memberships}

@@ -1,0 +1,217 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_time
+
+
+class CalendarEvent(models.Model):
+    """What the attendance sheet on the screen asks for and sends.
+
+    Each method works with the rights of the user as they are, and returns the sheet as it is
+    afterwards: two tablets at one meeting see each other's taps. Where rows changed other than
+    those that were named, ``changed`` lists them, so that the tap can be undone.
+    """
+
+    _inherit = "calendar.event"
+
+    def attendance_sheet_open(self):
+        """Bring the sheet in line with who is expected, and return it."""
+        self.ensure_one()
+        self._fill_sheet()
+        return self.attendance_sheet_read()
+
+    @api.readonly
+    def attendance_sheet_read(self):
+        self.ensure_one()
+        self._check_sheet_access()
+        rows = self._get_sheet_rows()
+        return {
+            "meeting": self._get_sheet_meeting(),
+            "quorum": self._get_quorum()[self.id],
+            "groups": self._get_sheet_groups(rows),
+            "rows": rows._get_sheet_lines(self.partnership_date),
+        }
+
+    def attendance_sheet_mark(self, changes):
+        """Write on many rows at once.
+
+        :param changes: list of [row ids, values]; values of status, mode, reason, proxy_id
+        """
+        self._check_sheet_writable()
+        for row_ids, values in changes:
+            self._get_sheet_rows(row_ids)._write_from_sheet(values)
+        return self.attendance_sheet_read()
+
+    def attendance_sheet_mark_rest(self, status):
+        """Mark whoever is unmarked by now, also on another tablet's account."""
+        self._check_sheet_writable()
+        rest = self._get_sheet_rows()._get_rest(status)
+        rest._write_from_sheet({"status": status})
+        return {**self.attendance_sheet_read(), "changed": rest.ids}
+
+    def attendance_sheet_came_instead(self, row_id, person, status="present"):
+        """Somebody came for a seat instead of the person of a row, whose row stays.
+
+        :param person: id of a contact, or the name of a person to create
+        """
+        self._check_sheet_writable()
+        row = self._get_sheet_rows([row_id])
+        if not row.seat_id:
+            raise UserError(
+                self.env._(
+                    "%(row)s is a guest: add whoever came as another guest.", row=row.display_name
+                )
+            )
+        organisation = row.organisation_id
+        person = self._get_sheet_contact(person, parent=organisation)
+        substitute = self._get_substitute(row, person)
+        if row.status not in ("absent", "excused"):
+            row._write_from_sheet({"status": "excused" if row.person_id else "absent"})
+        if substitute:
+            substitute.seat_id = row.seat_id
+            substitute._write_from_sheet({"status": status})
+        else:
+            substitute = row.create(
+                {
+                    "event_id": self.id,
+                    "seat_id": row.seat_id.id,
+                    "membership_id": row.membership_id.id,
+                    "organisation_id": organisation.id,
+                    "person_id": person.id,
+                    "status": status,
+                }
+            )
+        return {**self.attendance_sheet_read(), "changed": (row + substitute).ids}
+
+    def _get_substitute(self, row, person):
+        """:return: the row that ``person`` has for the same member already, if any"""
+        substitute = self._get_sheet_rows().filtered(
+            lambda other: other.person_id == person and other.organisation_id == row.organisation_id
+        )
+        if substitute == row:
+            raise UserError(
+                self.env._("%(name)s holds this seat: mark the row itself.", name=person.name)
+            )
+        if substitute.seat_id - row.seat_id:
+            raise UserError(
+                self.env._(
+                    "%(row)s is on the sheet already, for %(seat)s: a person takes one seat of a "
+                    "member. Record a proxy instead.",
+                    row=substitute.display_name,
+                    seat=substitute.seat_id.display_name,
+                )
+            )
+        return substitute
+
+    def attendance_sheet_add(self, person, organisation=False, status="present"):
+        """Add somebody who is not on the sheet; who is on it already is marked there.
+
+        :param person: id of a contact, or the name of a person to create
+        :param organisation: id of an organisation, the name of one to create, or none
+        """
+        self._check_sheet_writable()
+        if organisation:
+            organisation = self._get_sheet_contact(organisation, is_company=True)
+        person = self._get_sheet_contact(person, parent=organisation)
+        organisation = organisation or self._guess_organisation(person)
+        row = self.env["partnership.attendance"]._record(self, person, organisation, status=status)
+        return {**self.attendance_sheet_read(), "changed": row.ids}
+
+    def _guess_organisation(self, person):
+        """For whom somebody is expected, or may come by mandate, where nothing was said."""
+        row = self._get_sheet_rows().filtered(lambda row: row.person_id == person)
+        if row:
+            return row[0].organisation_id
+        seats = self._get_seats_by_body()[self.partnership_body_id]
+        held = seats._valid_on(self.partnership_date).filtered(
+            lambda seat: person in seat._get_holders(self.partnership_date)
+        )
+        return held[:1].partner_id.filtered("is_company")
+
+    def attendance_sheet_remove(self, row_ids, changes=()):
+        """Take back rows that a tap added, and restore what it changed.
+
+        On a closed sheet a row is never deleted: it says "not recorded" from then on.
+        """
+        self._check_sheet_writable()
+        rows = self._get_sheet_rows(row_ids)
+        rows._write_from_sheet({"status": "not_recorded"})
+        if self.partnership_state != "closed":
+            rows.unlink()
+        return self.attendance_sheet_mark(changes)
+
+    # ------------------------------------------------------------
+    # Parts
+    # ------------------------------------------------------------
+
+    def _check_sheet_writable(self):
+        self.ensure_one()
+        self._check_sheet_access()
+        if self.partnership_state == "cancelled":
+            raise UserError(
+                self.env._(
+                    "“%(event)s” was cancelled: plan it again before you record presence.",
+                    event=self.name,
+                )
+            )
+
+    def _get_sheet_rows(self, row_ids=None):
+        """:return: the rows of this sheet, all or those of ``row_ids``, in a steady order"""
+        rows = self.env["partnership.attendance"].search(
+            [("event_id", "=", self.id)], order="id"
+        )
+        if row_ids is None:
+            return rows
+        named = rows.browse(row_ids) & rows
+        if len(named) < len(set(row_ids)):
+            raise UserError(
+                self.env._("A row was removed from this sheet meanwhile. Look at it again.")
+            )
+        return named
+
+    def _get_sheet_contact(self, contact, is_company=False, parent=None):
+        """:param contact: id, or a name for which a contact is created"""
+        Partner = self.env["res.partner"]
+        if isinstance(contact, str):
+            if not contact.strip():
+                raise UserError(self.env._("Say who it is."))
+            values = {"name": contact.strip(), "is_company": is_company}
+            return Partner.create({**values, "parent_id": parent.id if parent else False})
+        partner = Partner.browse(contact)
+        if partner.is_company != is_company:
+            raise UserError(
+                self.env._("%(name)s is a person: choose an organisation.", name=partner.name)
+                if is_company
+                else self.env._("%(name)s is an organisation: choose a person.", name=partner.name)
+            )
+        return partner
+
+    def _get_sheet_meeting(self):
+        body = self.partnership_body_id
+        zone = self.partnership_id.tz
+        states = dict(self._fields["partnership_state"]._description_selection(self.env))
+        return {
+            "id": self.id,
+            "name": self.name,
+            "body": body.name or "",
+            "partnership": self.partnership_id.name,
+            "date": format_date(self.env, self.partnership_date),
+            "time": ""
+            if self.allday
+            else format_time(self.env, self.start, tz=zone, time_format="short"),
+            "state": self.partnership_state,
+            "state_label": states[self.partnership_state],
+            "has_begun": self._has_begun(),
+            "proxy_allowed": body.proxy_allowed,
+            "proxy_max": body.proxy_max,
+        }
+
+    def _get_sheet_groups(self, rows):
+        """:return: the interest groups of the rows as they were on the day, in order"""
+        groups = self.env["partnership.membership.transition"]._get_groups_on(
+            rows.membership_id, self.partnership_date
+        )
+        records = self.env["partnership.interest.group"].union(*groups.values())
+        return [
+            {"id": group.id, "name": group.name, "color": group.color}
+            for group in records.sorted(lambda group: (group.sequence, group.name, group.id))
+        ]

@@ -1,0 +1,111 @@
+from odoo import models
+
+from .partnership_attendance import PRESENT
+
+SHEET_FIELDS = {"status", "mode", "reason", "proxy_id"}
+
+
+class PartnershipAttendance(models.Model):
+    """The rows of an attendance sheet, as the screen and the quorum read them."""
+
+    _inherit = "partnership.attendance"
+
+    def _filtered_mandated(self):
+        """:return: the rows of persons who may speak on their seat that day"""
+        return self.filtered(lambda row: row._get_capacity() in ("titular", "alternate", "member"))
+
+    def _get_capacity(self):
+        """In what capacity the person of the row takes part.
+
+        :return: titular, alternate, member (an individual who speaks for itself), unmandated,
+                 guest (on no seat), or vacant (a seat without a person)
+        """
+        self.ensure_one()
+        if not self.seat_id:
+            return "guest"
+        if not self.person_id:
+            return "vacant"
+        if self.person_id == self.seat_id.partner_id:
+            return "member"
+        return self.mandate_id.kind or "unmandated"
+
+    def _get_leads(self):
+        """:return: the row that each seat stands by on the sheet: that of its titular, else that
+        of the vacant seat, else the oldest. The others came instead of it, or as well."""
+        order = {"titular": 0, "member": 0, "vacant": 1}
+        leads = self.browse()
+        for seat, rows in self.grouped("seat_id").items():
+            if seat:
+                leads += min(rows, key=lambda row: (order.get(row._get_capacity(), 2), row.id))
+        return leads
+
+    def _get_rest(self, status):
+        """The unmarked rows that "the rest is ..." stands for.
+
+        A proxy or a word kept as the reason says something already. Nobody is present for a
+        seat that nobody holds, or for one that somebody else represents.
+        """
+        represented = self.filtered(lambda row: row.status in PRESENT).seat_id
+        return self.filtered(
+            lambda row: row.status == "not_recorded"
+            and not row.proxy_id
+            and not row.reason
+            and (
+                status not in PRESENT
+                or (row.person_id and not (row.seat_id and row.seat_id in represented))
+            )
+        )
+
+    def _write_from_sheet(self, values):
+        """Write what was tapped. Whoever came gives no proxy and no reason for not coming."""
+        unknown = values.keys() - SHEET_FIELDS
+        if unknown:
+            raise ValueError(f"Not a field of the attendance sheet: {', '.join(sorted(unknown))}")
+        if values.get("status") in ("present", "late", "not_recorded"):
+            values = {"proxy_id": False, **values}
+        if values.get("status") in ("present", "not_recorded"):
+            values = {"reason": False, **values}
+        self.write(values)
+
+    def _get_sheet_lines(self, date):
+        """:return: list of JSON values, one for each row, for the screen"""
+        groups = self.env["partnership.membership.transition"]._get_groups_on(
+            self.membership_id, date
+        )
+        leads = self._get_leads()
+        kinds = dict(self.env["partnership.mandate"]._fields["kind"]._description_selection(self.env))
+        offices = dict(
+            self.env["partnership.mandate"]._fields["office"]._description_selection(self.env)
+        )
+        here = {(row.seat_id, row.person_id) for row in self}
+        lines = []
+        for row in self:
+            mandates = row.seat_id.mandate_ids._valid_on(date) if row in leads else ()
+            lines.append(
+                {
+                    "id": row.id,
+                    "seat_id": row.seat_id.id,
+                    "is_lead": row in leads or not row.seat_id,
+                    "member": (row.organisation_id or row.seat_id.partner_id).name or "",
+                    "organisation_id": row.organisation_id.id,
+                    "person": row.person_id and _name(row.person_id),
+                    "capacity": row._get_capacity(),
+                    "office": offices.get(row.mandate_id.office, ""),
+                    "group_id": bool(row.membership_id) and groups[row.membership_id.id].id,
+                    "weight": row.seat_id.vote_weight,
+                    "status": row.status,
+                    "mode": row.mode,
+                    "reason": row.reason or "",
+                    "proxy": row.proxy_id and _name(row.proxy_id),
+                    "others": [
+                        {**_name(mandate.person_id), "kind": kinds[mandate.kind]}
+                        for mandate in mandates
+                        if (row.seat_id, mandate.person_id) not in here
+                    ],
+                }
+            )
+        return lines
+
+
+def _name(partner):
+    return {"id": partner.id, "name": partner.name}
