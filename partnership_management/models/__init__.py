@@ -10,6 +10,7 @@ from . import partnership_seat
 from . import partnership_mandate
 from . import partnership_attendance
 from . import partnership_attendance_sheet
+from . import partnership_spelling
 from . import calendar_event
 from . import calendar_event_sheet
 from . import calendar_event_sheet_screen

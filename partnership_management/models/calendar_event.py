@@ -182,26 +182,51 @@ class CalendarEvent(models.Model):
     def _find_place(self, person, organisation):
         """The membership and the seat that a person takes who comes for an organisation.
 
-        A seat on which the person has a mandate that day goes before the others.
-
         :return: dict with ``membership_id`` and ``seat_id``
         """
         self.ensure_one()
-        actor = organisation or person
-        date = self.partnership_date
-        membership = self.env["partnership.membership"].search(
-            Domain("partnership_id", "=", self.partnership_id.id)
-            & Domain("partner_id", "=", actor.id)
-            & self.env["partnership.membership"]._domain_valid_on(date),
-            limit=1,
+        [place] = self._find_places([(self, person, organisation)])
+        return place
+
+    @api.model
+    def _find_places(self, wanted):
+        """The membership and the seat that each person takes who comes for an organisation.
+
+        A seat on which the person has a mandate that day goes before the others.
+
+        :param wanted: list of (meeting, person, organisation or none); without a person, the
+                       place of the organisation itself
+        :return: list of dict with ``membership_id`` and ``seat_id``, in the order of ``wanted``
+        """
+        events = self.browse({event.id for event, _person, _organisation in wanted})
+        memberships_by_actor = (
+            self.env["partnership.membership"]
+            .search(
+                Domain("partnership_id", "in", events.partnership_id.ids)
+                & Domain("partner_id", "in", [(org or person).id for _event, person, org in wanted])
+            )
+            .grouped(lambda membership: (membership.partnership_id, membership.partner_id))
         )
-        seats = self._get_seats_by_body()[self.partnership_body_id].filtered(
-            lambda seat: seat.membership_id == membership
-        )
-        seats = seats._valid_on(date).sorted(
-            lambda seat: (person not in seat._get_holders(date), seat.id)
-        )
-        return {"membership_id": membership.id, "seat_id": seats[:1].id}
+        seats_by_place = defaultdict(self.env["partnership.seat"].browse)
+        for seats in events._get_seats_by_body().values():
+            seats_by_place |= seats.grouped(lambda seat: (seat.body_id, seat.membership_id))
+        none = self.env["partnership.membership"]
+        places = []
+        for event, person, organisation in wanted:
+            date = event.partnership_date
+            actor = (event.partnership_id, organisation or person)
+            membership = memberships_by_actor.get(actor, none)._valid_on(date)[:1]
+            seats = seats_by_place[event.partnership_body_id, membership]._valid_on(date)
+            seat = min(
+                seats,
+                key=lambda seat, person=person, date=date: (
+                    person not in seat._get_holders(date),
+                    seat.id,
+                ),
+                default=seats,
+            )
+            places.append({"membership_id": membership.id, "seat_id": seat.id})
+        return places
 
     # ------------------------------------------------------------
     # What is recorded stays

@@ -1,2 +1,4 @@
 from . import test_membership
 from . import test_sheet
+from . import test_record_batch
+from . import test_spelling
