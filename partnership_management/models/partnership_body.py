@@ -85,7 +85,31 @@ class PartnershipBody(models.Model):
         readonly=False,
         help="The largest share of seats or votes that one interest group or sector may hold.",
     )
+    # Also the seats given ahead: only those that ended are left out
+    current_seat_ids = fields.One2many(
+        "partnership.seat",
+        "body_id",
+        "Open Seats",
+        domain=["|", ("date_end", "=", False), ("date_end", ">=", "today")],
+    )
     share_ids = fields.One2many("partnership.body.share", "body_id", "Composition")
+    group_share_ids = fields.One2many(
+        "partnership.body.share",
+        "body_id",
+        "Shares of Interest Groups",
+        domain=[("dimension", "=", "group")],
+    )
+    sector_share_ids = fields.One2many(
+        "partnership.body.share",
+        "body_id",
+        "Shares of Sectors",
+        domain=[("dimension", "=", "sector")],
+    )
+    is_over_ceiling = fields.Boolean(
+        "One Group over the Ceiling",
+        compute="_compute_is_over_ceiling",
+        search="_search_is_over_ceiling",
+    )
 
     _quorum_range = models.Constraint(
         "CHECK (quorum_share >= 0 AND quorum_share <= 100 AND quorum_seats >= 0)",
@@ -115,6 +139,16 @@ class PartnershipBody(models.Model):
         for body in self:
             body.seat_count = seats.get(body, 0)
             body.meeting_count = meetings.get(body, 0)
+
+    @api.depends("share_ids.is_over_ceiling")
+    def _compute_is_over_ceiling(self):
+        for body in self:
+            body.is_over_ceiling = any(body.share_ids.mapped("is_over_ceiling"))
+
+    def _search_is_over_ceiling(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("share_ids.is_over_ceiling", "in", value)]
 
     @api.constrains("parent_id", "partnership_id")
     def _check_parent(self):
@@ -170,6 +204,14 @@ class PartnershipBody(models.Model):
         )
         action["domain"] = [("body_id", "=", self.id)]
         action["context"] = {"default_body_id": self.id, "search_default_current": 1}
+        return action
+
+    def action_renew_mandates(self):
+        """Open the dialog that ends the mandates of these bodies and names the successors."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_mandate_renew_action"
+        )
+        action["context"] = {"default_body_ids": self.ids}
         return action
 
     def action_open_meetings(self):

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 
-
 class PartnershipMembership(models.Model):
     """An actor, organisation or person, in a partnership: from first mention to departure."""
 
@@ -284,5 +283,14 @@ class PartnershipMembership(models.Model):
             "partnership_management.partnership_seat_action"
         )
         action["domain"] = [("membership_id", "=", self.id)]
-        action["context"] = {"default_membership_id": self.id}
+        action["context"] = {"default_membership_id": self.id, "search_default_current": 1}
+        return action
+
+    def action_open_mandates(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_mandate_action"
+        )
+        action["domain"] = [("membership_id", "=", self.id)]
+        action["context"] = {"search_default_current": 1}
         return action

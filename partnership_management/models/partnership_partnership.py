@@ -96,13 +96,18 @@ class PartnershipPartnership(models.Model):
     def action_open_memberships(self):
         return self._action_open("partnership_management.partnership_membership_action")
 
+    def action_open_members(self):
+        return self._action_open(
+            "partnership_management.partnership_membership_action", search_default_members=1
+        )
+
     def action_open_bodies(self):
         return self._action_open("partnership_management.partnership_body_action")
 
     def action_open_meetings(self):
         return self._action_open("partnership_management.calendar_event_action_meetings")
 
-    def _action_open(self, xml_id):
+    def _action_open(self, xml_id, **context):
         """:return: the action of ``xml_id``, limited to this partnership"""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
@@ -112,5 +117,9 @@ class PartnershipPartnership(models.Model):
                 [("partnership_id", "=", self.id)],
             ]
         )
-        action["context"] = {"default_partnership_id": self.id, "search_default_current": 1}
+        action["context"] = {
+            "default_partnership_id": self.id,
+            "search_default_current": 1,
+            **context,
+        }
         return action

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 
@@ -37,7 +38,9 @@ class PartnershipSeat(models.Model):
         "res.partner", "Titular", compute="_compute_holders", help="Holder of the seat today."
     )
     alternate_ids = fields.Many2many("res.partner", string="Alternates", compute="_compute_holders")
-    is_vacant = fields.Boolean("Vacant", compute="_compute_holders")
+    is_vacant = fields.Boolean(
+        "Vacant", compute="_compute_holders", search="_search_is_vacant"
+    )
 
     _weight_positive = models.Constraint(
         "CHECK (vote_weight >= 0)", "The vote weight of a seat cannot be negative."
@@ -60,6 +63,13 @@ class PartnershipSeat(models.Model):
             seat.titular_id = titular
             seat.alternate_ids = alternates
             seat.is_vacant = not titular and not alternates
+
+    def _search_is_vacant(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        held = self.env["partnership.mandate"]._domain_valid_on(today)
+        return Domain("partner_id.is_company", "=", True) & ~Domain("mandate_ids", "any", held)
 
     @api.constrains("body_id", "membership_id")
     def _check_partnership(self):

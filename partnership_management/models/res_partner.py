@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .partnership_attendance import PRESENT
+
 # What contacts can be searched and grouped by, and the field of the membership behind it
 MEMBERSHIP_FIELDS = {
     "partnership_ids": "partnership_id",
@@ -59,7 +61,10 @@ class ResPartner(models.Model):
         "partnership.attendance", "person_id", "Attendance", groups=TEAM
     )
     partnership_attendance_count = fields.Integer(
-        compute="_compute_partnership_counts", groups=TEAM
+        "Presences",
+        compute="_compute_partnership_counts",
+        groups=TEAM,
+        help="Meetings to which the person came; for an organisation, presences in its name.",
     )
 
     @api.depends("partnership_membership_ids.role_id", "partnership_membership_ids.date_end")
@@ -122,20 +127,50 @@ class ResPartner(models.Model):
     @api.depends("partnership_membership_ids", "partnership_mandate_ids")
     def _compute_partnership_counts(self):
         today = fields.Date.context_today(self)
-        counts = {}
-        for model, fname, dated in (
-            ("partnership.membership", "partner_id", True),
-            ("partnership.mandate", "person_id", True),
-            ("partnership.attendance", "person_id", False),
-        ):
-            domain = Domain(fname, "in", self.ids)
-            if dated:
-                domain &= self.env[model]._domain_valid_on(today)
-            counts[model] = dict(self.env[model]._read_group(domain, [fname], ["__count"]))
+        Membership = self.env["partnership.membership"]
+        Mandate = self.env["partnership.mandate"]
+        memberships = self._count_by(Membership, "partner_id", Membership._domain_valid_on(today))
+        mandates = self._count_by(Mandate, "person_id", Mandate._domain_valid_on(today))
+        came = Domain("status", "in", PRESENT)
+        persons = self._count_by(self.env["partnership.attendance"], "person_id", came)
+        members = self._count_by(self.env["partnership.attendance"], "organisation_id", came)
         for partner in self:
-            partner.partnership_membership_count = counts["partnership.membership"].get(partner, 0)
-            partner.partnership_mandate_count = counts["partnership.mandate"].get(partner, 0)
-            partner.partnership_attendance_count = counts["partnership.attendance"].get(partner, 0)
+            partner.partnership_membership_count = memberships.get(partner, 0)
+            partner.partnership_mandate_count = mandates.get(partner, 0)
+            partner.partnership_attendance_count = persons.get(partner, 0) + members.get(partner, 0)
+
+    def _count_by(self, model, fname, domain):
+        """:return: dict contact -> number of records of ``model`` in ``domain`` by ``fname``"""
+        domain &= Domain(fname, "in", self.ids)
+        return dict(model._read_group(domain, [fname], ["__count"]))
+
+    def action_open_partnership_memberships(self):
+        return self._action_open_partnership(
+            "partnership_membership_action", [("partner_id", "in", self.ids)]
+        )
+
+    def action_open_partnership_mandates(self):
+        return self._action_open_partnership(
+            "partnership_mandate_action", [("person_id", "in", self.ids)]
+        )
+
+    def action_open_partnership_attendance(self):
+        """Open the presences that the button counts: of the person, or for the organisation."""
+        return self._action_open_partnership(
+            "partnership_attendance_action",
+            [
+                ("status", "in", PRESENT),
+                "|",
+                ("person_id", "in", self.ids),
+                ("organisation_id", "in", self.ids),
+            ],
+        )
+
+    def _action_open_partnership(self, xml_id, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"partnership_management.{xml_id}")
+        action["domain"] = domain
+        action["context"] = {"search_default_current": 1}
+        return action
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_partnership(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.partnership_interest_group import SECTORS
@@ -23,7 +23,8 @@ class PartnershipBodyShare(models.Model):
     )
     interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
     sector = fields.Selection(SECTORS, readonly=True)
-    seats = fields.Integer(readonly=True)
+    seats = fields.Integer("Seats Held", readonly=True)
+    seats_text = fields.Char("Seats", compute="_compute_seats_text")
     seats_total = fields.Integer("Of Seats", readonly=True)
     seat_share = fields.Float("Share of Seats", readonly=True, aggregator="avg")
     weight = fields.Float("Vote Weight", readonly=True)
@@ -41,6 +42,22 @@ class PartnershipBodyShare(models.Model):
             "vote_weight",
         ],
     }
+
+    @api.depends("dimension", "interest_group_id.name", "sector")
+    def _compute_display_name(self):
+        sectors = dict(self._fields["sector"]._description_selection(self.env))
+        for share in self:
+            if share.dimension == "group":
+                share.display_name = share.interest_group_id.name or self.env._("No interest group")
+            else:
+                share.display_name = sectors.get(share.sector) or self.env._("No sector")
+
+    @api.depends("seats", "seats_total")
+    def _compute_seats_text(self):
+        for share in self:
+            share.seats_text = self.env._(
+                "%(seats)s of %(total)s", seats=share.seats, total=share.seats_total
+            )
 
     @property
     def _table_query(self):

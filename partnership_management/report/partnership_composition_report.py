@@ -28,7 +28,8 @@ class PartnershipCompositionReport(models.Model):
     seat_id = fields.Many2one("partnership.seat", readonly=True)
     vote_weight = fields.Float(readonly=True)
     titular_id = fields.Many2one("res.partner", "Titular", readonly=True)
-    alternate_id = fields.Many2one("res.partner", "Alternate", readonly=True)
+    alternate_id = fields.Many2one("res.partner", "First Alternate", readonly=True)
+    alternate_names = fields.Char("Alternates", readonly=True)
     date = fields.Date("As of", readonly=True)
 
     _depends = {
@@ -66,7 +67,8 @@ class PartnershipCompositionReport(models.Model):
                    seat.vote_weight,
                    CASE WHEN actor.is_company OR seat.id IS NULL OR titular.person_id IS NOT NULL
                         THEN titular.person_id ELSE actor.id END AS titular_id,
-                   alternate.person_id AS alternate_id,
+                   alternate.person_ids[1] AS alternate_id,
+                   alternate.names AS alternate_names,
                    %(date)s::date AS date
               FROM partnership_membership membership
               JOIN res_partner actor ON actor.id = membership.partner_id
@@ -85,18 +87,21 @@ class PartnershipCompositionReport(models.Model):
          LEFT JOIN partnership_mandate titular
                 ON titular.seat_id = seat.id AND titular.kind = 'titular' AND %(titular_valid)s
          LEFT JOIN LATERAL (
-                       SELECT person_id
-                         FROM partnership_mandate
-                        WHERE seat_id = seat.id AND kind = 'alternate' AND %(mandate_valid)s
-                        ORDER BY date_start, id
-                        LIMIT 1
+                       SELECT array_agg(mandate.person_id
+                                        ORDER BY mandate.date_start, mandate.id) AS person_ids,
+                              string_agg(person.name, ', '
+                                         ORDER BY mandate.date_start, mandate.id) AS names
+                         FROM partnership_mandate mandate
+                         JOIN res_partner person ON person.id = mandate.person_id
+                        WHERE mandate.seat_id = seat.id AND mandate.kind = 'alternate'
+                          AND %(mandate_valid)s
                    ) alternate ON TRUE
              WHERE %(membership_valid)s
             """,
             date=date,
             seat_valid=self._sql_valid("seat", date),
             titular_valid=self._sql_valid("titular", date),
-            mandate_valid=self._sql_valid("partnership_mandate", date),
+            mandate_valid=self._sql_valid("mandate", date),
             membership_valid=self._sql_valid("membership", date),
         )
 

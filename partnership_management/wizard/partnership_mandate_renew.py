@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
+from odoo.tools import format_date
 
 
 class PartnershipMandateRenew(models.TransientModel):
@@ -11,15 +12,14 @@ class PartnershipMandateRenew(models.TransientModel):
     _name = "partnership.mandate.renew"
     _description = "Renew Mandates"
 
-    body_id = fields.Many2one(
+    body_ids = fields.Many2many(
         "partnership.body",
-        default=lambda self: (
-            self.env.context.get("active_id")
-            if self.env.context.get("active_model") == "partnership.body"
-            else False
-        ),
+        string="Bodies",
+        default=lambda self: self._default_records("partnership.body"),
     )
-    mandate_ids = fields.Many2many("partnership.mandate")
+    mandate_ids = fields.Many2many(
+        "partnership.mandate", default=lambda self: self._default_records("partnership.mandate")
+    )
     date = fields.Date(
         "Last Day",
         required=True,
@@ -27,7 +27,10 @@ class PartnershipMandateRenew(models.TransientModel):
         help="The last day of the mandates that end. Those of the successors begin the day after.",
     )
     end_kind = fields.Selection(
-        [("planned", "Planned"), ("unplanned", "Unplanned")], required=True, default="planned"
+        [("planned", "Planned: the term was over"), ("unplanned", "Unplanned")],
+        "End",
+        required=True,
+        default="planned",
     )
     reason = fields.Char(required=True, default=lambda self: self.env._("Elections"))
     appointed_by = fields.Char("Successors Appointed by")
@@ -40,22 +43,58 @@ class PartnershipMandateRenew(models.TransientModel):
         readonly=False,
     )
 
-    @api.depends("body_id", "mandate_ids")
+    @api.model
+    def _default_records(self, model):
+        """:return: ids of the records of ``model`` from which the dialog was opened, or False"""
+        if self.env.context.get("active_model") != model:
+            return False
+        return self.env.context.get("active_ids")
+
+    @api.depends("body_ids", "mandate_ids")
     def _compute_line_ids(self):
         for wizard in self:
-            mandates = wizard.mandate_ids or self.env["partnership.mandate"].search(
-                [("body_id", "=", wizard.body_id.id), ("is_current", "=", True)]
+            mandates, vacant_seats = wizard._find_mandates_and_vacant_seats()
+            wizard.line_ids = (
+                [Command.clear()]
+                + [
+                    Command.create({"seat_id": mandate.seat_id.id, "mandate_id": mandate.id})
+                    for mandate in mandates
+                ]
+                + [Command.create({"seat_id": seat.id}) for seat in vacant_seats]
             )
-            wizard.line_ids = [Command.clear()] + [
-                Command.create({"mandate_id": mandate._origin.id}) for mandate in mandates
-            ]
+
+    def _find_mandates_and_vacant_seats(self):
+        """:return: (mandates that can be renewed, current seats that nobody holds)"""
+        self.ensure_one()
+        Seat = self.env["partnership.seat"]
+        if self.mandate_ids:
+            return self.mandate_ids._origin, Seat
+        here = Domain("body_id", "in", self.body_ids.ids) & Domain("is_current", "=", True)
+        mandates = self.env["partnership.mandate"].search(here)
+        return mandates, Seat.search(here & Domain("is_vacant", "=", True))
+
+    def action_keep_persons(self):
+        """Name everybody who has no successor yet as their own, and come back to the list."""
+        self.ensure_one()
+        for line in self.line_ids.filtered(lambda line: not line.successor_id):
+            line.successor_id = line.person_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Renew Mandates"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_apply(self):
         """End every mandate of the list; where a successor is named, open the next one."""
         self.ensure_one()
         if not self.line_ids:
             raise UserError(self.env._("There is no current mandate to renew."))
-        self.line_ids.mandate_id.write(
+        mandates = self.line_ids.mandate_id
+        self._check_hold(mandates)
+        mandates.write(
             {"date_end": self.date, "end_kind": self.end_kind, "end_reason": self.reason}
         )
         successors = self.env["partnership.mandate"].create(
@@ -64,9 +103,23 @@ class PartnershipMandateRenew(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_mandate_action"
         )
-        action["domain"] = [("id", "in", (successors + self.line_ids.mandate_id).ids)]
+        action["domain"] = [("id", "in", (successors + mandates).ids)]
         action["context"] = {}
         return action
+
+    def _check_hold(self, mandates):
+        """Refuse mandates that do not hold on the day: not begun yet, or over already."""
+        wrong = mandates - mandates._valid_on(self.date)
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "%(mandate)s (%(dates)s) does not hold on %(date)s: take it off the list, or "
+                    "choose another last day.",
+                    mandate=wrong[0].display_name,
+                    dates=wrong[0]._format_period(),
+                    date=format_date(self.env, self.date),
+                )
+            )
 
 
 class PartnershipMandateRenewLine(models.TransientModel):
@@ -74,10 +127,20 @@ class PartnershipMandateRenewLine(models.TransientModel):
     _description = "Mandate to Renew"
 
     wizard_id = fields.Many2one("partnership.mandate.renew", required=True, ondelete="cascade")
-    mandate_id = fields.Many2one("partnership.mandate", required=True, ondelete="cascade")
-    organisation_id = fields.Many2one(related="mandate_id.organisation_id", string="Member")
-    seat_id = fields.Many2one(related="mandate_id.seat_id")
-    kind = fields.Selection(related="mandate_id.kind")
+    seat_id = fields.Many2one("partnership.seat", required=True, ondelete="cascade")
+    body_id = fields.Many2one(related="seat_id.body_id")
+    organisation_id = fields.Many2one(related="seat_id.partner_id", string="Member")
+    mandate_id = fields.Many2one(
+        "partnership.mandate", ondelete="cascade", help="Empty: nobody holds the seat."
+    )
+    kind = fields.Selection(
+        selection=lambda self: self.env["partnership.mandate"]._fields["kind"].selection,
+        compute="_compute_from_mandate",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
     person_id = fields.Many2one(related="mandate_id.person_id", string="Until Now")
     successor_id = fields.Many2one(
         "res.partner",
@@ -86,24 +149,28 @@ class PartnershipMandateRenewLine(models.TransientModel):
     )
     office = fields.Selection(
         selection=lambda self: self.env["partnership.mandate"]._fields["office"].selection,
-        compute="_compute_office",
+        compute="_compute_from_mandate",
         store=True,
         readonly=False,
+        precompute=True,
     )
 
     @api.depends("mandate_id")
-    def _compute_office(self):
+    def _compute_from_mandate(self):
         for line in self:
+            line.kind = line.mandate_id.kind or "titular"
             line.office = line.mandate_id.office
 
     def _get_successor_values(self):
         self.ensure_one()
-        return {
-            "seat_id": self.mandate_id.seat_id.id,
+        values = {
+            "seat_id": self.seat_id.id,
             "person_id": self.successor_id.id,
-            "kind": self.mandate_id.kind,
+            "kind": self.kind,
             "office": self.office,
-            "authority": self.mandate_id.authority,
             "appointed_by": self.wizard_id.appointed_by,
             "date_start": self.wizard_id.date + timedelta(days=1),
         }
+        if self.mandate_id:
+            values["authority"] = self.mandate_id.authority
+        return values

@@ -31,24 +31,45 @@ class PartnershipMembershipChange(models.TransientModel):
     evidence = fields.Char(help="The decision, letter or minutes that the change rests on.")
     seat_count = fields.Integer(compute="_compute_seat_count")
 
-    @api.depends("membership_ids", "operation")
+    @api.depends("membership_ids")
     def _compute_seat_count(self):
         for wizard in self:
             wizard.seat_count = len(wizard.membership_ids.seat_ids.filtered("is_current"))
 
     def action_apply(self):
         self.ensure_one()
+        if not self.membership_ids:
+            raise UserError(self.env._("Choose the memberships to change."))
         if self.operation == "end":
+            self._check_open()
             return self.membership_ids.write({"date_end": self.date, "end_reason": self.reason})
-        vals = {}
-        if self.role_id:
-            vals["role_id"] = self.role_id.id
-        if self.interest_group_id:
-            vals["interest_group_id"] = self.interest_group_id.id
+        vals = self._get_changed_values()
         if not vals:
-            raise UserError(self.env._("Choose the new role, the new interest group, or both."))
+            raise UserError(self.env._("Choose a new role, a new interest group, or both."))
         return self.membership_ids.with_context(
             transition_date=self.date,
             transition_reason=self.reason,
             transition_evidence=self.evidence,
         ).write(vals)
+
+    def _check_open(self):
+        """What has ended stays as it was: leaving is written once."""
+        ended = self.membership_ids.filtered("date_end")
+        if ended:
+            raise UserError(
+                self.env._(
+                    "%(membership)s has an end already (%(dates)s): take it out of the selection. "
+                    "An actor that comes back gets a new membership.",
+                    membership=ended[0].display_name,
+                    dates=ended[0]._format_period(),
+                )
+            )
+
+    def _get_changed_values(self):
+        """:return: what is chosen and differs from at least one of the memberships"""
+        chosen = {"role_id": self.role_id, "interest_group_id": self.interest_group_id}
+        return {
+            fname: record.id
+            for fname, record in chosen.items()
+            if record and self.membership_ids.filtered(lambda own, f=fname, r=record: own[f] != r)
+        }
