@@ -133,7 +133,7 @@ class PartnershipBody(models.Model):
         seats = dict(Seat._read_group(current, ["body_id"], ["__count"]))
         meetings = dict(
             self.env["calendar.event"]._read_group(
-                [("partnership_body_id", "in", self.ids)], ["partnership_body_id"], ["__count"]
+                [("partnership_body_id", "in", self.ids)], ["partnership_body_id"], ["id:count"]
             )
         )
         for body in self:
