@@ -33,6 +33,8 @@
         "views/partnership_body_views.xml",
         "views/partnership_partnership_views.xml",
         "views/res_partner_views.xml",
+        "views/partnership_participation_report_views.xml",
+        "views/partnership_representation_report_views.xml",
         "views/partnership_management_menus.xml",
     ],
     "demo": [],

@@ -204,4 +204,5 @@ class PartnershipParticipationReport(models.Model):
             "partnership_management.partnership_attendance_action"
         )
         action["domain"] = [("event_id", "=", self.event_id.id), ("seat_id", "=", self.seat_id.id)]
+        action["context"] = {}
         return action

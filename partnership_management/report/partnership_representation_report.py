@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -24,7 +26,8 @@ class PartnershipRepresentationReport(models.Model):
     membership_id = fields.Many2one("partnership.membership", readonly=True)
     organisation_id = fields.Many2one("res.partner", "Organisation", readonly=True)
     person_id = fields.Many2one("res.partner", "Person", readonly=True)
-    date = fields.Date("Year", readonly=True, help="The first day of the year.")
+    date = fields.Date("Period", readonly=True, help="The first day of the year.")
+    year = fields.Char(readonly=True)
     presences = fields.Integer(readonly=True)
     date_first = fields.Date("First Presence", readonly=True)
     date_last = fields.Date("Last Presence", readonly=True)
@@ -97,6 +100,7 @@ class PartnershipRepresentationReport(models.Model):
                    COALESCE(now.organisation_id, before.organisation_id) AS organisation_id,
                    COALESCE(now.person_id, before.person_id) AS person_id,
                    make_date(COALESCE(now.year, before.year + 1), 1, 1) AS date,
+                   COALESCE(now.year, before.year + 1)::varchar AS year,
                    COALESCE(now.presences, 0) AS presences,
                    now.date_first,
                    now.date_last,
@@ -116,3 +120,18 @@ class PartnershipRepresentationReport(models.Model):
             """,
             statuses=self._get_statuses(),
         )
+
+    def action_open_rows(self):
+        """Open the presences of the person for the organisation, this year and the one before."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_attendance_action"
+        )
+        action["domain"] = [
+            ("organisation_id", "=", self.organisation_id.id),
+            ("person_id", "=", self.person_id.id),
+            ("date", ">=", self.date - relativedelta(years=1)),
+            ("date", "<", self.date + relativedelta(years=1)),
+        ]
+        action["context"] = {}
+        return action
