@@ -108,7 +108,8 @@ class PartnershipAttendance(models.Model):
 
     @api.depends("person_id.name", "organisation_id.name", "seat_id", "event_id.partnership_date")
     def _compute_display_name(self):
-        for row in self:
+        """Whoever may see a row sees whose it is, also in the portal."""
+        for row in self.sudo():
             who = row.person_id.name or row.seat_id.display_name or ""
             row.display_name = f"{who} ({row.organisation_id.name})" if row.organisation_id else who
 

@@ -76,8 +76,9 @@ class PartnershipMandate(models.Model):
 
     @api.depends("person_id.name", "organisation_id.name", "kind")
     def _compute_display_name(self):
+        """Whoever may see a mandate sees whose it is, also in the portal."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for mandate in self:
+        for mandate in self.sudo():
             mandate.display_name = self.env._(
                 "%(person)s for %(member)s (%(kind)s)",
                 person=mandate.person_id.name or "",

@@ -71,7 +71,8 @@ class PartnershipMembership(models.Model):
 
     @api.depends("partner_id.name", "partnership_id.name")
     def _compute_display_name(self):
-        for membership in self:
+        """Whoever may see a membership sees whose it is, also in the portal."""
+        for membership in self.sudo():
             membership.display_name = self.env._(
                 "%(actor)s in %(partnership)s",
                 actor=membership.partner_id.display_name or "",

@@ -48,7 +48,8 @@ class PartnershipSeat(models.Model):
 
     @api.depends("membership_id.partner_id.name", "body_id.name")
     def _compute_display_name(self):
-        for seat in self:
+        """Whoever may see a seat sees whose it is, also in the portal."""
+        for seat in self.sudo():
             seat.display_name = self.env._(
                 "%(member)s in %(body)s",
                 member=seat.partner_id.display_name or "",
