@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 
@@ -134,6 +134,18 @@ class PartnershipMandate(models.Model):
                     mandate=mandate.display_name,
                     person=other.person_id.name,
                     date=format_date(self.env, date),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        Attendance = self.env["partnership.attendance"].sudo()
+        used = Attendance.search([("mandate_id", "in", self.ids)], limit=1).mandate_id
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(mandate)s was used at meetings: end the mandate instead of deleting it.",
+                    mandate=used.display_name,
                 )
             )
 

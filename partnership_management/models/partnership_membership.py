@@ -12,6 +12,7 @@ class PartnershipMembership(models.Model):
     _description = "Membership"
     _inherit = ["mail.thread", "mail.activity.mixin", "partnership.dated.mixin"]
     _order = "partnership_id, partner_id, date_start desc, id desc"
+    _check_company_auto = True
 
     partnership_id = fields.Many2one(
         "partnership.partnership",
@@ -27,6 +28,7 @@ class PartnershipMembership(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         help="The organisation, or the person who takes part for itself.",
     )
     is_organisation = fields.Boolean(related="partner_id.is_company")

@@ -30,6 +30,7 @@ MATRIX = {
     "partnership.seat": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
+    "partnership.spelling": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,
@@ -66,6 +67,13 @@ class TestAccess(PartnershipCase):
             reason="Test reason",
         )
         cls.meeting._close_sheet()
+        cls.env["partnership.spelling"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "name": "Tst cncl",
+                "partner_id": cls.membership.partner_id.id,
+            }
+        )
         cls.env.flush_all()
 
     def _get_record(self, model):

@@ -105,6 +105,23 @@ class TestSheet(PartnershipCase):
         with self.assertRefused("Test titular", exception=UserError):
             row.unlink()
 
+    def test_used_mandate_is_not_deleted(self):
+        self.meeting._fill_sheet()
+        mandate = self._rows(self.meeting)[self.titular].mandate_id
+        with self.assertRefused("Test titular", exception=UserError):
+            mandate.unlink()
+
+    def test_mandate_of_a_row_follows_the_dates(self):
+        """A mandate corrected afterwards is the one that counts: nothing is copied."""
+        self.meeting._fill_sheet()
+        row = self._rows(self.meeting)[self.titular]
+        mandate = row.mandate_id
+        self.assertEqual(mandate.person_id, self.titular)
+        mandate.date_end = "2024-06-02"
+        self.assertFalse(row.mandate_id, "the meeting was on 2024-06-03")
+        mandate.date_end = "2024-06-03"
+        self.assertEqual(row.mandate_id, mandate)
+
     def test_correction_of_a_closed_sheet_is_logged_once(self):
         self.meeting._fill_sheet()
         self.meeting._close_sheet("absent")
