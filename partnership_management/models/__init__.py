@@ -18,3 +18,11 @@ from . import calendar_event_quorum
 from . import calendar_event_sign_in
 from . import res_partner
 from . import res_users
+from . import partnership_enlargement_stage
+from . import partnership_enlargement_refuse_reason
+from . import partnership_candidate_tag
+from . import partnership_candidate
+from . import partnership_candidate_pipeline
+from . import partnership_candidate_review
+from . import partnership_candidate_action
+from . import partnership_candidate_links

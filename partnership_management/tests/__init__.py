@@ -4,3 +4,7 @@ from . import test_record_batch
 from . import test_spelling
 from . import test_report
 from . import test_access
+from . import test_candidate
+from . import test_candidate_refusal
+from . import test_candidate_review
+from . import test_candidate_security

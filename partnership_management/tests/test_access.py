@@ -31,6 +31,10 @@ MATRIX = {
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.spelling": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
+    "partnership.enlargement.stage": CONFIGURATION,
+    "partnership.enlargement.refuse.reason": CONFIGURATION,
+    "partnership.candidate.tag": ("rwcd", "rc", "rc", "rc", "rc", "", "", ""),
+    "partnership.candidate": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,
@@ -73,6 +77,10 @@ class TestAccess(PartnershipCase):
                 "name": "Tst cncl",
                 "partner_id": cls.membership.partner_id.id,
             }
+        )
+        cls.env["partnership.candidate.tag"].create({"name": "Test tag"})
+        cls.env["partnership.candidate"].create(
+            {"partnership_id": cls.partnership.id, "partner_id": cls.membership.partner_id.id}
         )
         cls.env.flush_all()
 

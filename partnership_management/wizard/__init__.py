@@ -2,3 +2,4 @@ from . import partnership_composition_date
 from . import partnership_membership_change
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
+from . import partnership_candidate_refuse

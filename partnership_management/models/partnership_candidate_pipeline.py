@@ -1,0 +1,231 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# What an empty cell of an import leaves as it is on a contact or membership that exists
+FROM_ACTOR = {"name", "email", "phone", "interest_group_id"}
+
+
+class PartnershipCandidate(models.Model):
+    """How cards make contacts and memberships, and what entering a stage does."""
+
+    _inherit = "partnership.candidate"
+
+    @api.model
+    def _complete_values(self, vals_list):
+        """Fill in what new cards need: actor, membership and the defaults these depend on.
+
+        :return: new list of dicts; those given are not changed
+        """
+        defaults = self.default_get(["partnership_id", "stage_id", "target_form"])
+        completed = [
+            {
+                **defaults,
+                **{
+                    fname: value
+                    for fname, value in vals.items()
+                    if value or fname not in FROM_ACTOR
+                },
+            }
+            for vals in vals_list
+        ]
+        self._set_actors(completed)
+        with_actor = [vals for vals in completed if vals.get("partner_id")]
+        for vals, membership in zip(
+            with_actor, self._find_or_create_memberships(with_actor), strict=True
+        ):
+            vals["membership_id"] = membership.id
+        return completed
+
+    @api.model
+    def _set_actors(self, vals_list):
+        """Give the values without an actor the contact of their name, making it if need be."""
+        nameless = [
+            vals
+            for vals in vals_list
+            if not vals.get("partner_id") and vals.get("name", "").strip()
+        ]
+        by_name = {}
+        for vals in nameless:
+            by_name.setdefault(vals["name"].strip(), vals)
+        contacts = self._find_contacts(list(by_name))
+        missing = [name for name in by_name if name not in contacts]
+        created = self.env["res.partner"].create(
+            [self._get_contact_values(name, by_name[name]) for name in missing]
+        )
+        contacts.update(zip(missing, created, strict=True))
+        for vals in nameless:
+            vals["partner_id"] = contacts[vals["name"].strip()].id
+        for vals in vals_list:
+            # The contact exists now: a card does not rename it
+            vals.pop("name", None)
+
+    @api.model
+    def _find_contacts(self, names):
+        """:return: dict name -> the one contact of exactly this name"""
+        if not names:
+            return {}
+        found = self.env["res.partner"].search([("name", "in", names), ("parent_id", "=", False)])
+        by_name = found.grouped("name")
+        for name, contacts in by_name.items():
+            if len(contacts) > 1:
+                raise UserError(
+                    self.env._(
+                        "There are %(count)s contacts called “%(name)s”: choose the one that is "
+                        "meant, or merge them.",
+                        count=len(contacts),
+                        name=name,
+                    )
+                )
+        return by_name
+
+    @api.model
+    def _get_contact_values(self, name, vals):
+        group = self.env["partnership.interest.group"].browse(vals.get("interest_group_id"))
+        return {
+            "name": name,
+            "is_company": group.sector != "individual",
+            "email": vals.get("email"),
+            "phone": vals.get("phone"),
+        }
+
+    @api.model
+    def _find_or_create_memberships(self, vals_list):
+        """The present or open membership of each actor; a new one has the role of the stage, or
+        the lowest role where the stage names none.
+
+        :param vals_list: list of values of cards, complete
+        :return: list of memberships, one for each
+        """
+        if not vals_list:
+            return []
+        Membership = self.env["partnership.membership"]
+        found = Membership.search(
+            Domain("partnership_id", "in", {vals["partnership_id"] for vals in vals_list})
+            & Domain("partner_id", "in", {vals["partner_id"] for vals in vals_list})
+            & (
+                Domain("date_end", "=", False)
+                | Domain("date_end", ">=", fields.Date.context_today(self))
+            ),
+            order="date_start, id",
+        )
+        by_actor = {(record.partnership_id.id, record.partner_id.id): record for record in found}
+        missing = {}
+        for vals in vals_list:
+            actor = (vals["partnership_id"], vals["partner_id"])
+            if actor not in by_actor:
+                missing.setdefault(actor, vals)
+        lowest = self.env["partnership.role"].search([], limit=1) if missing else None
+        created = Membership.with_context(
+            transition_reason=self.env._("Candidate in the enlargement pipeline")
+        ).create(
+            [
+                {
+                    "partnership_id": partnership_id,
+                    "partner_id": partner_id,
+                    "role_id": (self._get_first_role(vals) or lowest).id,
+                    "interest_group_id": vals.get("interest_group_id"),
+                }
+                for (partnership_id, partner_id), vals in missing.items()
+            ]
+        )
+        by_actor.update(zip(missing, created, strict=True))
+        return [by_actor[vals["partnership_id"], vals["partner_id"]] for vals in vals_list]
+
+    @api.model
+    def _get_first_role(self, vals):
+        """:return: the role in which an actor begins; admission is left to _enter_stage"""
+        stage = self.env["partnership.enlargement.stage"].browse(vals["stage_id"])
+        if vals.get("refuse_reason_id") or stage.is_admission:
+            return self.env["partnership.role"]
+        return stage._get_role(vals["target_form"])
+
+    def _enter_stage(self):
+        """Give the actors the roles of the stages that their cards have just entered.
+
+        A role is only ever raised, so that whoever enters twice is given it once.
+        """
+        entering = self.filtered(lambda candidate: candidate.state != "refused")
+        entering.filtered(lambda candidate: candidate.state == "admitted")._check_admission()
+        entering._renew_memberships()
+        steps = entering.grouped(lambda candidate: (candidate.stage_id, candidate.target_form))
+        for (stage, form), candidates in steps.items():
+            role = stage._get_role(form)
+            candidates.membership_id.filtered(
+                lambda membership, role=role: membership.role_id.sequence < role.sequence
+            ).with_context(
+                transition_reason=self.env._("Enlargement: %(stage)s", stage=stage.name)
+            ).role_id = role
+
+    def _check_admission(self):
+        """Refuse to admit candidates of which something is missing."""
+        missing = self.filtered(
+            lambda candidate: candidate.target_form == "formal" and not candidate.interest_group_id
+        )
+        if missing:
+            raise ValidationError(
+                self.env._(
+                    "Choose the interest group of %(candidates)s first: it says for whom a new "
+                    "member speaks.",
+                    candidates=", ".join(missing.mapped("name")),
+                )
+            )
+
+    def _renew_memberships(self):
+        """Open a membership for the actors that have left, or whose membership was deleted."""
+        today = fields.Date.context_today(self)
+        without = self.filtered(
+            lambda candidate: (
+                not candidate.membership_id or (candidate.membership_id.date_end or today) < today
+            )
+        )
+        memberships = without._find_or_create_memberships(
+            [
+                {
+                    "partnership_id": candidate.partnership_id.id,
+                    "partner_id": candidate.partner_id.id,
+                    "stage_id": candidate.stage_id.id,
+                    "target_form": candidate.target_form,
+                    "interest_group_id": candidate.interest_group_id.id,
+                }
+                for candidate in without
+            ]
+        )
+        for candidate, membership in zip(without, memberships, strict=True):
+            candidate.membership_id = membership
+
+    def _check_one_ongoing(self):
+        """One attempt at a time. Only cards that begin or reopen are checked, so that the two
+        ongoing cards of merged contacts can be worked on until one is closed."""
+        others = self.search(
+            [
+                ("partnership_id", "in", self.partnership_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "=", "ongoing"),
+            ]
+        ).grouped(lambda candidate: (candidate.partnership_id, candidate.partner_id))
+        for candidate in self.filtered(lambda candidate: candidate._is_ongoing()):
+            actor = (candidate.partnership_id, candidate.partner_id)
+            other = (others[actor] - candidate)[:1]
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(candidate)s has an ongoing attempt in %(partnership)s already, in the "
+                        "stage “%(stage)s” (card no. %(number)s): go on with that card.",
+                        candidate=candidate.name,
+                        partnership=candidate.partnership_id.name,
+                        stage=other.stage_id.name,
+                        number=other.id,
+                    )
+                )
+
+    def _check_not_refused(self):
+        refused = self.filtered(lambda candidate: candidate.state == "refused")[:1]
+        if refused:
+            raise UserError(
+                self.env._(
+                    "%(candidate)s was %(refusal)s. Reopen the card before you move it.",
+                    candidate=refused.name,
+                    refusal=refused._format_refusal(),
+                )
+            )

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class PartnershipCandidateRefuse(models.TransientModel):
+    """Refuse candidates, one or many, for one reason."""
+
+    _name = "partnership.candidate.refuse"
+    _description = "Refuse Candidates"
+
+    candidate_ids = fields.Many2many("partnership.candidate", required=True)
+    reason_id = fields.Many2one("partnership.enlargement.refuse.reason", required=True)
+    note = fields.Char()
+    date = fields.Date(required=True, default=fields.Date.context_today)
+
+    def action_apply(self):
+        self.ensure_one()
+        self.candidate_ids.filtered(lambda candidate: candidate.state != "refused").write(
+            {
+                "refuse_reason_id": self.reason_id.id,
+                "refuse_note": self.note,
+                "refuse_date": self.date,
+            }
+        )
+        return {"type": "ir.actions.act_window_close"}
