@@ -47,7 +47,14 @@
         "views/partnership_candidate_links_views.xml",
         "views/partnership_management_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res.partner.csv",
+        "demo/res_users_demo.xml",
+        "demo/partnership_partnership_demo.xml",
+        "demo/partnership_membership_demo.xml",
+        "demo/partnership_mandate_demo.xml",
+        "demo/calendar_event_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["partnership_management/static/src/attendance_sheet/**/*"],
         "web.assets_tests": ["partnership_management/static/tests/tours/**/*"],
