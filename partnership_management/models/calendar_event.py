@@ -239,7 +239,8 @@ class CalendarEvent(models.Model):
             raise UserError(
                 self.env._(
                     "Presence is recorded at %(count)s of these meetings, first at “%(event)s” on "
-                    "%(date)s: it would be lost.",
+                    "%(date)s: it would be lost. Rows recorded by mistake are set to “Not "
+                    "recorded” first.",
                     count=len(recorded),
                     event=recorded[0].display_name,
                     date=format_date(self.env, recorded[0].partnership_date),

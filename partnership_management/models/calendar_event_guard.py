@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+# What moves an event to another moment. Its duration alone does not.
+TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
+PLACE_FIELDS = ("partnership_id", "partnership_body_id")
+
+
+class CalendarEvent(models.Model):
+    """Recorded presence is never lost: an event with a recorded row is never deleted or archived,
+    nor moved to another date by an edit of its series.
+
+    A foreign key alone would not do: editing a series moves one of its events, archives the
+    others and puts empty copies in their place.
+    """
+
+    _inherit = "calendar.event"
+
+    def write(self, vals):
+        vals = dict(vals)
+        self._check_series_edit(vals)
+        if vals.get("active") is False:
+            self._check_kept()
+        self._check_place(vals)
+        before = self._get_recorded_dates() if TIME_FIELDS & vals.keys() else {}
+        result = super().write(vals)
+        self._check_moved(before)
+        return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        self._check_kept()
+        self._unlink_unmarked_rows()
+        return super().unlink()
+
+    # ------------------------------------------------------------
+    # Editing a series
+    # ------------------------------------------------------------
+
+    def _check_series_edit(self, vals):
+        """Refuse an edit of a series that would move, archive or delete a recorded meeting."""
+        setting = vals.get("recurrence_update")
+        if setting in ("all_events", "future_events") and len(self) == 1 and self.recurrence_id:
+            self._get_rewritten(vals, setting)._check_kept()
+
+    def _get_rewritten(self, vals, setting):
+        """:return: the events of the series that the edit would move, archive or delete"""
+        self.ensure_one()
+        moves = bool(TIME_FIELDS & vals.keys())
+        breaks = vals.get("recurrency") is False
+        series = self.recurrence_id.calendar_event_ids
+        if setting == "future_events" and (breaks or self != self.recurrence_id.base_event_id):
+            later = series.filtered(lambda event: event.start >= self.start)
+            return later if moves and not breaks else later - self
+        if breaks:
+            return series - self
+        pattern = self._get_recurrent_fields() & vals.keys()
+        if moves or pattern or self._check_values_to_sync(vals):
+            return series
+        return self.browse()
+
+    # ------------------------------------------------------------
+    # What is kept
+    # ------------------------------------------------------------
+
+    def _check_kept(self):
+        """Refuse to delete or archive events with recorded presence, and to move them together
+        with their series."""
+        recorded = self._filtered_recorded().sorted("start")
+        if not recorded:
+            return
+        series = recorded.filtered("recurrency")
+        if not series:
+            recorded._check_not_recorded()
+        values = {
+            "count": len(series),
+            "event": series[0].display_name,
+            "date": format_date(self.env, series[0].partnership_date),
+        }
+        if len(series) == 1:
+            raise UserError(
+                self.env._(
+                    "1 meeting of this series has presence recorded: “%(event)s” on %(date)s. Use "
+                    "“This and following”, from the first one not held.",
+                    **values,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(count)s meetings of this series have presence recorded, the first is “%(event)s” "
+                "on %(date)s. Use “This and following”, from the first one not held.",
+                **values,
+            )
+        )
+
+    def _check_place(self, vals):
+        """A meeting with recorded presence stays the meeting of its body; the unmarked rows of
+        another one go."""
+        changed = self.filtered(
+            lambda event: any(
+                fname in vals and (vals[fname] or False) != event[fname].id
+                for fname in PLACE_FIELDS
+                if event[fname]
+            )
+        )
+        if changed:
+            changed.check_access("write")
+            changed._check_not_recorded()
+            changed._unlink_unmarked_rows()
+            opened = changed.filtered(lambda event: event.partnership_state == "open")
+            if opened:
+                opened._set_partnership_state("planned")
+
+    def _unlink_unmarked_rows(self):
+        """Remove rows that say nothing. Whoever may delete the event may do it, so the rows are
+        removed with the rights of the system; the caller has looked for recorded ones."""
+        events = self.filtered("partnership_id")
+        if events:
+            Attendance = self.env["partnership.attendance"].sudo()
+            Attendance.search([("event_id", "in", events.ids)]).unlink()
+
+    # ------------------------------------------------------------
+    # Moving one event
+    # ------------------------------------------------------------
+
+    def _get_recorded_dates(self):
+        """:return: dict recorded event -> its date"""
+        meetings = self.filtered("partnership_id")
+        if not meetings:
+            return {}
+        return {event: event.partnership_date for event in meetings._filtered_recorded()}
+
+    def _check_moved(self, before):
+        """Log the recorded meetings that have got another date; a closed one stays in the past.
+
+        :param before: see ``_get_recorded_dates``
+        """
+        now = fields.Datetime.now()
+        for event, date in before.items():
+            if event.partnership_state == "closed" and event.start > now:
+                raise UserError(
+                    self.env._(
+                        "The sheet of “%(event)s” of %(date)s is closed: the meeting was held and "
+                        "cannot move to the future.",
+                        event=event.display_name,
+                        date=format_date(self.env, date),
+                    )
+                )
+            if event.partnership_date != date:
+                event._log_sheet(
+                    self.env._(
+                        "Presence was recorded for %(before)s; the meeting has moved to %(after)s.",
+                        before=format_date(self.env, date),
+                        after=format_date(self.env, event.partnership_date),
+                    )
+                )
+
+    @api.model
+    def _get_quiet_context(self):
+        """The context in which the calendar neither mails guests nor rewrites descriptions."""
+        return {
+            "no_mail_to_attendees": True,
+            "skip_attendee_notification": True,
+            "skip_contact_description": True,
+            "send_updates": False,
+        }

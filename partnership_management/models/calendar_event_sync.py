@@ -1,0 +1,146 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+from .calendar_event_guard import TIME_FIELDS
+
+# The fields by which Google and Outlook know an event, where their modules are installed
+REMOTE_FIELDS = ("google_id", "microsoft_id", "ms_universal_event_id", "need_sync", "need_sync_m")
+
+
+class CalendarEvent(models.Model):
+    """A synchronisation that removes or moves a recorded meeting is not refused, for all of it
+    would stop. The meeting stays, detached from its series and from the remote calendar.
+
+    The modules that synchronise enter by the methods at the end of this class, whose ``super``
+    is theirs; nothing calls these methods where they are not installed.
+    """
+
+    _inherit = "calendar.event"
+
+    partnership_is_local = fields.Boolean(
+        "Kept Here Only",
+        copy=False,
+        readonly=True,
+        help="Removed in the remote calendar, kept here because presence is recorded.",
+    )
+
+    def write(self, vals):
+        kept = self._filter_kept_from_sync(vals)
+        if not kept:
+            return super().write(vals)
+        if TIME_FIELDS & vals.keys():
+            kept._hand_over_series(vals)
+        kept._detach()
+        return super(CalendarEvent, self - kept).write(vals) if self - kept else True
+
+    def unlink(self):
+        if not self.env.context.get("partnership_sync"):
+            return super().unlink()
+        self.check_access("unlink")
+        kept = self._filtered_recorded()
+        kept._detach()
+        return super(CalendarEvent, self - kept).unlink()
+
+    def _filter_kept_from_sync(self, vals):
+        """:return: the recorded events that a synchronisation is about to archive, or to move
+        together with their series; a closed meeting is not moved at all"""
+        if not self.env.context.get("partnership_sync"):
+            return self.browse()
+        if vals.get("active") is False:
+            return self._filtered_recorded()
+        moved = self.filtered(
+            lambda event: (
+                (event.recurrence_id or event.partnership_state == "closed")
+                and event._is_moved_by(vals)
+            )
+        )
+        return moved._filtered_recorded()
+
+    def _is_moved_by(self, vals):
+        self.ensure_one()
+        return any(
+            self._fields[fname].convert_to_cache(vals[fname], self)
+            != self._fields[fname].convert_to_cache(self[fname], self)
+            for fname in TIME_FIELDS & vals.keys()
+        )
+
+    def _hand_over_series(self, vals):
+        """Where the first event of a series stays behind, a copy leads the series to its new
+        time."""
+        times = {fname: vals[fname] for fname in ("start", "stop", "allday") if fname in vals}
+        for event in self:
+            recurrence = event.recurrence_id
+            if recurrence.base_event_id == event:
+                recurrence.base_event_id = event.with_context(**self._get_quiet_context()).copy(
+                    {**times, "recurrence_id": recurrence.id, "follow_recurrence": True}
+                )
+
+    def _detach(self):
+        """Make the events single ones that no remote calendar knows."""
+        if not self:
+            return
+        led = self.env["calendar.recurrence"].search([("base_event_id", "in", self.ids)])
+        known = [fname for fname in REMOTE_FIELDS if fname in self._fields]
+        self.with_context(dont_notify=True, partnership_sync=False).write(
+            {
+                "recurrence_id": False,
+                "recurrency": False,
+                "follow_recurrence": False,
+                "partnership_is_local": True,
+                **dict.fromkeys(known, False),
+            }
+        )
+        led._select_new_base_event()
+        for event in self:
+            event._log_sheet(
+                self.env._(
+                    "The remote calendar removed or moved this meeting. Presence is recorded, so "
+                    "it stays as it is, apart from its series and from the remote calendar."
+                )
+            )
+
+    # ------------------------------------------------------------
+    # Where synchronisations enter
+    # ------------------------------------------------------------
+
+    def _cancel(self):
+        return super(CalendarEvent, self.with_context(partnership_sync=True))._cancel()
+
+    def _cancel_microsoft(self):
+        return super(CalendarEvent, self.with_context(partnership_sync=True))._cancel_microsoft()
+
+    def _sync_google2odoo(self, *args, **kwargs):
+        this = self.with_context(partnership_sync=True)
+        return super(CalendarEvent, this)._sync_google2odoo(*args, **kwargs)
+
+    def _sync_microsoft2odoo(self, *args, **kwargs):
+        this = self.with_context(partnership_sync=True)
+        return super(CalendarEvent, this)._sync_microsoft2odoo(*args, **kwargs)
+
+    def _get_records_to_sync(self, *args, **kwargs):
+        records = super()._get_records_to_sync(*args, **kwargs)
+        return records.filtered(lambda event: not event.partnership_is_local)
+
+    def _extend_microsoft_domain(self, domain):
+        return super()._extend_microsoft_domain(
+            Domain.AND([domain, [("partnership_is_local", "=", False)]])
+        )
+
+
+class CalendarRecurrence(models.Model):
+    _inherit = "calendar.recurrence"
+
+    def _cancel(self):
+        return super(CalendarRecurrence, self.with_context(partnership_sync=True))._cancel()
+
+    def _cancel_microsoft(self):
+        this = self.with_context(partnership_sync=True)
+        return super(CalendarRecurrence, this)._cancel_microsoft()
+
+    def _sync_google2odoo(self, *args, **kwargs):
+        this = self.with_context(partnership_sync=True)
+        return super(CalendarRecurrence, this)._sync_google2odoo(*args, **kwargs)
+
+    def _sync_microsoft2odoo(self, *args, **kwargs):
+        this = self.with_context(partnership_sync=True)
+        return super(CalendarRecurrence, this)._sync_microsoft2odoo(*args, **kwargs)
