@@ -18,6 +18,7 @@
         "views/partnership_attendance_views.xml",
         "views/partnership_sheet_close_views.xml",
         "views/calendar_event_views.xml",
+        "views/calendar_event_guest_views.xml",
         "report/calendar_event_sign_in_sheet.xml",
         "views/partnership_spelling_views.xml",
         "wizard/partnership_composition_date_views.xml",

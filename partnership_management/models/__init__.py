@@ -16,6 +16,8 @@ from . import calendar_event_sheet
 from . import calendar_event_sheet_screen
 from . import calendar_event_quorum
 from . import calendar_event_sign_in
+from . import calendar_event_guest
+from . import calendar_event_invitation
 from . import calendar_event_guard
 from . import calendar_event_sync
 from . import res_partner

@@ -88,8 +88,8 @@ class CalendarEvent(models.Model):
             )
         raise UserError(
             self.env._(
-                "%(count)s meetings of this series have presence recorded, the first is “%(event)s” "
-                "on %(date)s. Use “This and following”, from the first one not held.",
+                "%(count)s meetings of this series have presence recorded, the first is "
+                "“%(event)s” on %(date)s. Use “This and following”, from the first one not held.",
                 **values,
             )
         )

@@ -10,3 +10,4 @@ from . import test_candidate_review
 from . import test_candidate_security
 from . import test_guard_event
 from . import test_guard_series
+from . import test_guest

@@ -129,17 +129,14 @@ class TestGuardSync(PartnershipCase):
         super().setUpClass()
         seat = cls._create_seat(cls._create_member("Test council"))
         cls.titular = cls._create_mandate(seat, "Test titular").person_id
-        cls.series = (
-            cls._create_meeting(
-                recurrency=True,
-                rrule_type="weekly",
-                mon=True,
-                interval=1,
-                count=4,
-                end_type="count",
-            )
-            .recurrence_id.calendar_event_ids.sorted("start")
-        )
+        cls.series = cls._create_meeting(
+            recurrency=True,
+            rrule_type="weekly",
+            mon=True,
+            interval=1,
+            count=4,
+            end_type="count",
+        ).recurrence_id.calendar_event_ids.sorted("start")
         cls.recurrence = cls.series.recurrence_id
         cls.series[1]._fill_sheet()
         cls.series[1].attendance_ids.status = "present"

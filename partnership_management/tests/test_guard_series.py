@@ -82,9 +82,7 @@ class TestGuardSeries(PartnershipCase):
     def test_edit_all_dates(self):
         for meeting in self.series[0] + self.second + self.series[3]:
             with self.assertSeriesRefused():
-                meeting.write(
-                    {"recurrence_update": "all_events", "start": "2024-06-04 16:00:00"}
-                )
+                meeting.write({"recurrence_update": "all_events", "start": "2024-06-04 16:00:00"})
             with self.assertSeriesRefused():
                 meeting.write({"recurrence_update": "all_events", "stop": "2024-06-04 19:00:00"})
         with self.assertSeriesRefused():
@@ -111,9 +109,7 @@ class TestGuardSeries(PartnershipCase):
         self._mark(self.first)
         self.second.attendance_ids.status = "not_recorded"
         with self.assertRefused("06/03/2024", exception=UserError):
-            self.first.write(
-                {"recurrence_update": "all_events", "start": "2024-06-04 16:00:00"}
-            )
+            self.first.write({"recurrence_update": "all_events", "start": "2024-06-04 16:00:00"})
         self.assertKept(self.first)
 
     def test_edit_all_what_does_not_move(self):
@@ -124,9 +120,7 @@ class TestGuardSeries(PartnershipCase):
     def test_edit_all_to_another_body(self):
         other = self._create_body("Test other body")
         with self.assertRefused("06/10/2024", exception=UserError):
-            self.first.write(
-                {"recurrence_update": "all_events", "partnership_body_id": other.id}
-            )
+            self.first.write({"recurrence_update": "all_events", "partnership_body_id": other.id})
 
     def test_edit_following_from_before(self):
         for vals in ({"start": "2024-06-04 16:00:00"}, {"count": 2}):
@@ -145,9 +139,7 @@ class TestGuardSeries(PartnershipCase):
         self.assertKept()
 
     def test_edit_following_from_the_first_not_held(self):
-        self.series[2].write(
-            {"recurrence_update": "future_events", "start": "2024-06-18 16:00:00"}
-        )
+        self.series[2].write({"recurrence_update": "future_events", "start": "2024-06-18 16:00:00"})
         self.assertKept()
         self.assertEqual(str(self.second.partnership_date), "2024-06-10")
         later = self.series[2].recurrence_id.calendar_event_ids.sorted("start")

@@ -1,0 +1,82 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CalendarEvent(models.Model):
+    """The invitation to a meeting goes out when somebody sends it, once to each guest."""
+
+    _inherit = "calendar.event"
+
+    def action_send_invitation(self):
+        """Mail the invitation to the guests who have none for the present date of the meeting."""
+        for event in self:
+            event._check_can_invite()
+        pending = self.attendee_ids.filtered(lambda attendee: attendee._is_invitation_due())
+        reachable = pending.filtered("email")
+        reachable.with_context(no_mail_to_attendees=False)._send_invitation_emails()
+        for event, attendees in reachable.grouped("event_id").items():
+            attendees.partnership_invited_for = event.start
+        return self._notify_invitation(reachable, pending - reachable)
+
+    def _check_can_invite(self):
+        self.ensure_one()
+        if not self.partnership_id:
+            reason = self.env._("it is not a meeting of a partnership")
+        elif self.partnership_state == "cancelled":
+            reason = self.env._("it was cancelled")
+        elif self.partnership_is_over:
+            reason = self.env._("it is over")
+        elif not self.partner_ids:
+            reason = self.env._("it has no guests yet; take them from the seats")
+        else:
+            return
+        raise UserError(
+            self.env._(
+                "There is no invitation to send for “%(event)s”: %(reason)s.",
+                event=self.display_name,
+                reason=reason,
+            )
+        )
+
+    def _notify_invitation(self, invited, unreachable):
+        """:return: the action that says who was invited and who has no e-mail address"""
+        if invited:
+            message = self.env._("Invitations sent: %(count)s.", count=len(invited))
+        else:
+            message = self.env._("Nobody new to invite: the guests have their invitation.")
+        if unreachable:
+            message = self.env._(
+                "%(message)s Without e-mail address: %(names)s.",
+                message=message,
+                names=", ".join(unreachable.mapped("common_name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if unreachable else "success" if invited else "info",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+class CalendarAttendee(models.Model):
+    _inherit = "calendar.attendee"
+
+    partnership_invited_for = fields.Datetime(
+        "Invited for",
+        copy=False,
+        readonly=True,
+        help="The start of the meeting when the invitation was sent. When the meeting moves, the "
+        "guest is due another one.",
+    )
+
+    def _is_invitation_due(self):
+        """Whoever sends the invitation needs none; nor does somebody who has declined."""
+        self.ensure_one()
+        return (
+            self.partnership_invited_for != self.event_id.start
+            and self.state != "declined"
+            and self._should_notify_attendee()
+        )
