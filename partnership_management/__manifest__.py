@@ -54,6 +54,7 @@
         "demo/partnership_partnership_demo.xml",
         "demo/partnership_membership_demo.xml",
         "demo/partnership_mandate_demo.xml",
+        "demo/partnership_candidate_demo.xml",
         "demo/calendar_event_demo.xml",
     ],
     "assets": {
