@@ -18,12 +18,11 @@ class CalendarEvent(models.Model):
         self._check_sheet_access()
         expected = self._get_expected()
         Seat, Partner = self.env["partnership.seat"], self.env["res.partner"]
-        Seat.browse([line["seat_id"] for lines in expected.values() for line in lines]).fetch()
         lines_by_event = {}
         for event in self:
             lines = []
             for values in expected[event.id]:
-                seat = Seat.browse(values["seat_id"])
+                seat = Seat.browse(values.get("seat_id"))
                 person = Partner.browse(values["person_id"])
                 actor = Partner.browse(values["organisation_id"]) or seat.partner_id or person
                 lines.append(

@@ -18,11 +18,11 @@ class PartnershipAttendance(models.Model):
         """In what capacity the person of the row takes part.
 
         :return: titular, alternate, member (an individual who speaks for itself), unmandated,
-                 guest (on no seat), or vacant (a seat without a person)
+                 vacant (a seat without a person), expected (in another addon's way) or guest
         """
         self.ensure_one()
         if not self.seat_id:
-            return "guest"
+            return "expected" if self._get_places() else "guest"
         if not self.person_id:
             return "vacant"
         if self.person_id == self.seat_id.partner_id:
@@ -65,6 +65,8 @@ class PartnershipAttendance(models.Model):
             values = {"proxy_id": False, **values}
         if values.get("status") in ("present", "not_recorded"):
             values = {"reason": False, **values}
+        if "reason" in values:
+            values = {**values, "reason": values["reason"] or False}
         self.write(values)
 
     def _get_sheet_lines(self, date):
@@ -73,6 +75,7 @@ class PartnershipAttendance(models.Model):
             self.membership_id, date
         )
         leads = self._get_leads()
+        self.seat_id.mandate_ids.person_id.fetch(["name"])
         kinds = dict(self.env["partnership.mandate"]._fields["kind"]._description_selection(self.env))
         offices = dict(
             self.env["partnership.mandate"]._fields["office"]._description_selection(self.env)
@@ -88,7 +91,7 @@ class PartnershipAttendance(models.Model):
                     "is_lead": row in leads or not row.seat_id,
                     "member": (row.organisation_id or row.seat_id.partner_id).name or "",
                     "organisation_id": row.organisation_id.id,
-                    "person": row.person_id and _name(row.person_id),
+                    "person": _name(row.person_id),
                     "capacity": row._get_capacity(),
                     "office": offices.get(row.mandate_id.office, ""),
                     "group_id": bool(row.membership_id) and groups[row.membership_id.id].id,
@@ -96,7 +99,7 @@ class PartnershipAttendance(models.Model):
                     "status": row.status,
                     "mode": row.mode,
                     "reason": row.reason or "",
-                    "proxy": row.proxy_id and _name(row.proxy_id),
+                    "proxy": _name(row.proxy_id),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}
                         for mandate in mandates
@@ -108,4 +111,4 @@ class PartnershipAttendance(models.Model):
 
 
 def _name(partner):
-    return {"id": partner.id, "name": partner.name}
+    return {"id": partner.id, "name": partner.name} if partner else False

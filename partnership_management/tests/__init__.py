@@ -11,3 +11,7 @@ from . import test_candidate_security
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest
+from . import test_quorum
+from . import test_sheet_rpc
+from . import test_signin_sheet
+from . import test_sheet_tour

@@ -1,0 +1,205 @@
+import { Component, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { normalize } from "@web/core/l10n/utils/normalize";
+import { useService } from "@web/core/utils/hooks";
+import { Many2XAutocomplete } from "@web/views/fields/relational_utils";
+
+import { isPresent, speaksWithRight, STATUSES } from "./sheet_store";
+
+/** Choose a contact, or type the name of a new one. */
+export class ContactInput extends Component {
+    static template = "partnership_management.SheetContactInput";
+    static components = { Many2XAutocomplete };
+    static props = {
+        id: String,
+        placeholder: String,
+        isCompany: Boolean,
+        value: { type: [Object, Boolean] },
+        autofocus: { type: Boolean, optional: true },
+        onChosen: Function,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+    }
+
+    get inputProps() {
+        const { id, placeholder, isCompany, value, autofocus, onChosen } = this.props;
+        return {
+            id,
+            placeholder,
+            autofocus,
+            value: value ? value.name : "",
+            resModel: "res.partner",
+            fieldString: placeholder,
+            activeActions: {},
+            getDomain: () => [["is_company", "=", isCompany]],
+            update: (records) => this.onUpdate(records),
+            quickCreate: (name) => onChosen({ name }),
+        };
+    }
+
+    async onUpdate(records) {
+        if (!records?.length) {
+            return this.props.onChosen(false);
+        }
+        const [{ id }] = records;
+        const [contact] = await this.orm.read("res.partner", [id], ["name", "parent_id"]);
+        this.props.onChosen({ id, name: contact.name, parent: contact.parent_id });
+    }
+}
+
+/** Everything about one row that is more than a tap. */
+export class SheetRowDialog extends Component {
+    static template = "partnership_management.SheetRowDialog";
+    static components = { ContactInput, Dialog };
+    static props = { row: Object, store: Object, close: Function };
+
+    setup() {
+        this.store = useState(this.props.store);
+        this.state = useState({ needle: "" });
+        this.statuses = STATUSES;
+        this.modes = [
+            { id: "in_person", label: _t("In person") },
+            { id: "remote", label: _t("Remote") },
+        ];
+    }
+
+    /** The row as it is now: a refresh may have replaced it. */
+    get row() {
+        const { row } = this.props;
+        return this.store.rows.find(({ id }) => id === row.id) || row;
+    }
+
+    get title() {
+        const { member, person } = this.row;
+        return person && person.name !== member && member
+            ? `${person.name} (${member})`
+            : member || person.name;
+    }
+
+    get isAway() {
+        return !isPresent(this.row);
+    }
+
+    get canHaveSubstitute() {
+        return this.row.seat_id && this.row.is_lead && this.isAway;
+    }
+
+    get canGiveProxy() {
+        const { proxy_allowed } = this.store.meeting;
+        return this.isAway && (this.row.proxy || (proxy_allowed && speaksWithRight(this.row)));
+    }
+
+    /** Who may vote for it: those who are there with a mandate, and the votes they have. */
+    get voters() {
+        const { store, row } = this;
+        const voters = new Map();
+        const there = store.rows.filter((other) => isPresent(other) && speaksWithRight(other));
+        for (const { person, member } of there) {
+            if (person.id !== row.person.id) {
+                const held = store.givers(person).filter((giver) => giver.id !== row.id).length;
+                voters.set(person.id, {
+                    ...person,
+                    member: member !== person.name ? member : "",
+                    held,
+                    isFull: held >= store.meeting.proxy_max,
+                });
+            }
+        }
+        return [...voters.values()].sort((a, b) => a.name.localeCompare(b.name));
+    }
+
+    get shownVoters() {
+        const needle = normalize(this.state.needle);
+        return this.voters.filter(({ name, member }) =>
+            normalize(`${name} ${member}`).includes(needle)
+        );
+    }
+
+    get isProxyGone() {
+        const { proxy } = this.row;
+        return proxy && !this.voters.some((voter) => voter.id === proxy.id);
+    }
+
+    setReason(ev) {
+        const reason = ev.target.value.trim();
+        if (reason !== this.row.reason) {
+            this.store.mark(this.row, { reason });
+        }
+    }
+
+    setProxy(voter) {
+        const isSame = this.row.proxy && this.row.proxy.id === voter.id;
+        const status = this.row.status === "not_recorded" ? { status: "excused" } : {};
+        this.store.mark(this.row, {
+            ...status,
+            proxy: isSame ? false : { id: voter.id, name: voter.name },
+        });
+    }
+
+    async cameInstead(person) {
+        if (person && (await this.store.cameInstead(this.row, person))) {
+            this.props.close();
+        }
+    }
+
+    setStatus(status) {
+        this.store.toggleStatus(this.row, status);
+    }
+
+    setMode(mode) {
+        this.store.mark(this.row, { mode: this.row.mode === mode ? "unknown" : mode });
+    }
+}
+
+/** Add somebody who is not on the sheet. */
+export class SheetAddDialog extends Component {
+    static template = "partnership_management.SheetAddDialog";
+    static components = { ContactInput, Dialog };
+    static props = { store: Object, close: Function };
+
+    setup() {
+        this.state = useState({ person: false, organisation: false, isBusy: false });
+    }
+
+    setPerson(person) {
+        this.state.person = person;
+        if (person?.parent && !this.state.organisation) {
+            const [id, name] = person.parent;
+            this.state.organisation = { id, name };
+        }
+    }
+
+    setOrganisation(organisation) {
+        this.state.organisation = organisation;
+    }
+
+    async add() {
+        this.state.isBusy = true;
+        if (await this.props.store.add(this.state.person, this.state.organisation)) {
+            this.props.close();
+        }
+        this.state.isBusy = false;
+    }
+}
+
+export class SheetHelpDialog extends Component {
+    static template = "partnership_management.SheetHelpDialog";
+    static components = { Dialog };
+    static props = { close: Function };
+
+    setup() {
+        this.keys = [
+            ["↑ ↓", _t("choose a row")],
+            ...STATUSES.map(({ key, label }) => [key.toUpperCase(), label]),
+            ["R", _t("remote, or in person")],
+            ["D", _t("reason, proxy, came instead")],
+            ["U, Ctrl+Z", _t("undo the last tap, and the one before")],
+            ["N", _t("add somebody who is not on the sheet")],
+            ["/", _t("search; Enter takes the first one found")],
+            ["?", _t("this list")],
+        ];
+    }
+}

@@ -1,0 +1,74 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+
+import { isPresent, STATUSES } from "./sheet_store";
+
+const CAPACITIES = {
+    titular: _t("Titular"),
+    alternate: _t("Alternate"),
+    member: _t("Member"),
+    unmandated: _t("Without mandate"),
+    vacant: _t("Nobody holds this seat"),
+    guest: _t("Guest"),
+    expected: "",
+};
+
+/** One person on the sheet, with its buttons. */
+export class SheetRow extends Component {
+    static template = "partnership_management.SheetRow";
+    static props = {
+        row: Object,
+        store: Object,
+        isSelected: Boolean,
+        onSelect: Function,
+        onTap: Function,
+        onDetails: Function,
+    };
+
+    setup() {
+        this.statuses = STATUSES;
+    }
+
+    get group() {
+        return this.props.store.group(this.props.row);
+    }
+
+    get title() {
+        const { row } = this.props;
+        return row.is_lead && row.member ? row.member : row.person.name;
+    }
+
+    /** The person behind the member, and in what capacity. */
+    get subtitle() {
+        const { row } = this.props;
+        const person = row.person && row.person.name !== this.title ? row.person.name : "";
+        return [person, CAPACITIES[row.capacity], row.office].filter(Boolean).join(" · ");
+    }
+
+    get notes() {
+        const { row, store } = this.props;
+        const notes = [];
+        if (row.mode === "remote") {
+            notes.push({ icon: "fa-video-camera", text: _t("Remote") });
+        }
+        if (row.proxy) {
+            notes.push({ icon: "fa-share", text: _t("Proxy to %s", row.proxy.name) });
+        }
+        if (row.reason) {
+            notes.push({ icon: "fa-comment-o", text: row.reason });
+        }
+        const givers = row.person && isPresent(row) ? store.givers(row.person) : [];
+        if (givers.length) {
+            const names = givers.map((giver) => giver.member || giver.person.name).join(", ");
+            const isOver = givers.length > store.meeting.proxy_max;
+            notes.push({
+                icon: "fa-reply",
+                text: isOver
+                    ? _t("Votes for %(names)s: more than the body allows", { names })
+                    : _t("Votes for %(names)s", { names }),
+                isWarning: isOver,
+            });
+        }
+        return notes;
+    }
+}

@@ -1,0 +1,325 @@
+import { _t } from "@web/core/l10n/translation";
+import { normalize } from "@web/core/l10n/utils/normalize";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { delay } from "@web/core/utils/concurrency";
+
+export const STATUSES = [
+    { id: "present", label: _t("Present"), icon: "fa-check", key: "p" },
+    { id: "late", label: _t("Late"), icon: "fa-clock-o", key: "l" },
+    { id: "excused", label: _t("Excused"), icon: "fa-envelope-o", key: "e" },
+    { id: "absent", label: _t("Absent"), icon: "fa-times", key: "a" },
+];
+const MARKED = ["status", "mode", "reason", "proxy"];
+const RETRY_DELAY = 3000;
+
+export const isPresent = (row) => ["present", "late"].includes(row.status);
+export const speaksWithRight = (row) => ["titular", "alternate", "member"].includes(row.capacity);
+
+/**
+ * The sheet of one meeting as the screen shows it. A tap is shown at once and sent in the
+ * background: taps that are made while another is under way go together. What the server
+ * refuses is rolled back to what it says; without a connection taps wait and are sent again.
+ */
+export class SheetStore {
+    constructor({ orm, notification }, meetingId) {
+        this.orm = orm;
+        this.notification = notification;
+        this.meetingId = meetingId;
+        this.meeting = null;
+        this.quorum = null;
+        this.groups = [];
+        this.rows = [];
+        this.queue = [];
+        this.undoStack = [];
+        this.isOffline = false;
+        this.isStopped = false;
+        this.flushing = null;
+    }
+
+    // -- Exchange with the server -----------------------------------------------------------
+
+    async load(open = true) {
+        const method = open ? "attendance_sheet_open" : "attendance_sheet_read";
+        this.receive(await this.rpc(method));
+    }
+
+    /** See what others marked meanwhile, unless a tap of our own is under way. */
+    async refresh() {
+        if (this.queue.length || this.flushing) {
+            return;
+        }
+        try {
+            const data = await this.rpc("attendance_sheet_read");
+            if (!this.queue.length && !this.flushing) {
+                this.receive(data);
+            }
+            this.isOffline = false;
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.isOffline = true;
+        }
+    }
+
+    rpc(method, ...args) {
+        return this.orm.silent.call("calendar.event", method, [[this.meetingId], ...args]);
+    }
+
+    receive(data) {
+        this.meeting = data.meeting;
+        this.quorum = data.quorum;
+        this.groups = data.groups;
+        const known = new Map(this.rows.map((row) => [row.id, row]));
+        const isSame =
+            data.rows.length === this.rows.length && data.rows.every((row) => known.has(row.id));
+        for (const row of data.rows) {
+            if (isSame) {
+                updateRow(known.get(row.id), row);
+            }
+        }
+        if (!isSame) {
+            this.rows = data.rows;
+        }
+        for (const [ids, values] of this.queue) {
+            this.apply(ids, values);
+        }
+    }
+
+    /** Send the waiting taps, in one call. */
+    flush() {
+        this.flushing ??= this._flush().finally(() => (this.flushing = null));
+        return this.flushing;
+    }
+
+    async _flush() {
+        while (this.queue.length && !this.isStopped) {
+            const changes = [...this.queue];
+            try {
+                const data = await this.rpc("attendance_sheet_mark", changes.map(toServer));
+                this.queue.splice(0, changes.length);
+                this.isOffline = false;
+                this.receive(data);
+            } catch (error) {
+                if (error instanceof ConnectionLostError) {
+                    this.isOffline = true;
+                    await delay(RETRY_DELAY);
+                } else {
+                    await this.rollBack(error);
+                }
+            }
+        }
+    }
+
+    async rollBack(error) {
+        this.queue = [];
+        this.undoStack = [];
+        this.notifyRefusal(error);
+        this.receive(await this.rpc("attendance_sheet_read"));
+    }
+
+    notifyRefusal(error) {
+        if (!(error instanceof RPCError) && !(error instanceof ConnectionLostError)) {
+            throw error;
+        }
+        const message = error.data?.message || _t("No connection: nothing was recorded.");
+        this.notification.add(message, { type: "danger" });
+    }
+
+    /**
+     * Call an operation that is more than a tap; it can be undone by what it says it changed.
+     *
+     * @returns {Promise<boolean>} whether it was done
+     */
+    async operate(label, method, ...args) {
+        await this.flush();
+        const before = new Map(this.rows.map((row) => [row.id, marks(row)]));
+        try {
+            const data = await this.rpc(method, ...args);
+            const { changed = [] } = data;
+            this.receive(data);
+            this.undoStack.push({
+                label,
+                remove: changed.filter((id) => !before.has(id)),
+                changes: changed.filter((id) => before.has(id)).map((id) => [[id], before.get(id)]),
+            });
+            return true;
+        } catch (error) {
+            this.notifyRefusal(error);
+            return false;
+        }
+    }
+
+    // -- What is tapped ---------------------------------------------------------------------
+
+    /** @param {Object} values status, mode, reason, or proxy as {id, name} */
+    mark(row, values) {
+        this.undoStack.push({
+            label: this.nameOf(row),
+            remove: [],
+            changes: [[[row.id], marks(row)]],
+        });
+        this.send([row.id], { ...sideEffects(values), ...values });
+    }
+
+    /** A second tap on the same status takes it back. */
+    toggleStatus(row, status) {
+        this.mark(row, { status: row.status === status ? "not_recorded" : status });
+    }
+
+    toggleRemote(row) {
+        this.mark(row, { mode: row.mode === "remote" ? "in_person" : "remote" });
+    }
+
+    send(ids, values) {
+        this.apply(ids, values);
+        this.queue.push([ids, values]);
+        this.flush();
+    }
+
+    apply(ids, values) {
+        for (const row of this.rows) {
+            if (ids.includes(row.id)) {
+                Object.assign(row, values);
+            }
+        }
+    }
+
+    markRest(status) {
+        return this.operate(_t("the rest"), "attendance_sheet_mark_rest", status);
+    }
+
+    cameInstead(row, person) {
+        return this.operate(
+            this.nameOf(row),
+            "attendance_sheet_came_instead",
+            row.id,
+            person.id || person.name
+        );
+    }
+
+    add(person, organisation) {
+        return this.operate(
+            person.name,
+            "attendance_sheet_add",
+            person.id || person.name,
+            organisation ? organisation.id || organisation.name : false
+        );
+    }
+
+    async undo() {
+        const step = this.undoStack.pop();
+        if (!step) {
+            return null;
+        }
+        if (!step.remove.length) {
+            for (const [ids, values] of step.changes) {
+                this.apply(ids, values);
+                this.queue.push([ids, values]);
+            }
+            await this.flush();
+            return step;
+        }
+        await this.flush();
+        try {
+            this.receive(
+                await this.rpc("attendance_sheet_remove", step.remove, step.changes.map(toServer))
+            );
+        } catch (error) {
+            await this.rollBack(error);
+        }
+        return step;
+    }
+
+    // -- What is read -----------------------------------------------------------------------
+
+    nameOf(row) {
+        return row.person ? row.person.name : row.member;
+    }
+
+    /** The rows that a seat stands by, each with those who came instead of it or as well. */
+    get entries() {
+        const others = Map.groupBy(
+            this.rows.filter((row) => !row.is_lead),
+            (row) => row.seat_id
+        );
+        return this.rows
+            .filter((row) => row.is_lead)
+            .map((row) => ({ row, others: (row.seat_id && others.get(row.seat_id)) || [] }));
+    }
+
+    /** Who may be marked by "the rest": see ``_get_rest`` of the model. */
+    countRest(status) {
+        const represented = new Set(this.rows.filter(isPresent).map((row) => row.seat_id));
+        return this.rows.filter(
+            (row) =>
+                row.status === "not_recorded" &&
+                !row.proxy &&
+                !row.reason &&
+                (status === "absent" ||
+                    (row.person && !(row.seat_id && represented.has(row.seat_id))))
+        ).length;
+    }
+
+    countStatus(status) {
+        return this.rows.filter((row) => row.status === status).length;
+    }
+
+    /** Those for whom a person votes by proxy. */
+    givers(person) {
+        return this.rows.filter((row) => row.proxy && row.proxy.id === person.id);
+    }
+
+    /** Seats of each group, and how many of them somebody came for. */
+    get shares() {
+        const shares = new Map(
+            this.groups.map((group) => [group.id, { ...group, seats: 0, present: 0 }])
+        );
+        for (const { row, others } of this.entries) {
+            const share = shares.get(row.group_id);
+            if (share && row.capacity !== "guest") {
+                share.seats++;
+                share.present += [row, ...others].some(isPresent) ? 1 : 0;
+            }
+        }
+        return [...shares.values()].filter((share) => share.seats);
+    }
+
+    group(row) {
+        return this.groups.find((group) => group.id === row.group_id);
+    }
+
+    matches({ row, others }, needle) {
+        const texts = [row, ...others].flatMap((item) => [item.member, item.person?.name || ""]);
+        texts.push(this.group(row)?.name || "");
+        return normalize(texts.join(" ")).includes(normalize(needle));
+    }
+}
+
+function marks(row) {
+    return Object.fromEntries(MARKED.map((name) => [name, row[name]]));
+}
+
+/** What the server does with a status too: see ``_write_from_sheet``. */
+function sideEffects({ status }) {
+    const effects = {};
+    if (["present", "late", "not_recorded"].includes(status)) {
+        effects.proxy = false;
+    }
+    if (["present", "not_recorded"].includes(status)) {
+        effects.reason = "";
+    }
+    return effects;
+}
+
+function toServer([ids, { proxy, ...values }]) {
+    return [ids, proxy === undefined ? values : { ...values, proxy_id: proxy ? proxy.id : false }];
+}
+
+function updateRow(known, row) {
+    for (const [name, value] of Object.entries(row)) {
+        if (JSON.stringify(known[name]) !== JSON.stringify(value)) {
+            known[name] = value;
+        }
+    }
+}

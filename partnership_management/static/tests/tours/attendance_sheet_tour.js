@@ -1,0 +1,151 @@
+import { registry } from "@web/core/registry";
+
+const row = (title) => `.o_sheet_row:contains(${title})`;
+const button = (title, status) => `${row(title)} .o_sheet_button_${status}`;
+
+registry.category("web_tour.tours").add("partnership_attendance_sheet_mark", {
+    steps: () => [
+        {
+            content: "mark one person",
+            trigger: button("Test member 00", "present"),
+            run: "click",
+        },
+        {
+            content: "the counters follow",
+            trigger: ".o_sheet_counter_present:contains(1)",
+        },
+        {
+            content: "a second tap takes it back",
+            trigger: `${button("Test member 00", "present")}.active`,
+            run: "click",
+        },
+        { trigger: ".o_sheet_counter_present:contains(0)" },
+        {
+            content: "excused",
+            trigger: button("Test member 01", "excused"),
+            run: "click",
+        },
+        {
+            content: "open its details",
+            trigger: `${row("Test member 01")} .o_sheet_who`,
+            run: "click",
+        },
+        {
+            content: "give the reason",
+            trigger: ".o_sheet_dialog #sheet_reason",
+            run: "edit Test illness && press Tab",
+        },
+        {
+            content: "the alternate came instead",
+            trigger: ".o_sheet_substitute button:contains(Test alternate 01)",
+            run: "click",
+        },
+        {
+            trigger: `.o_sheet_other.o_sheet_present:contains(Test alternate 01)`,
+        },
+        {
+            content: "the holder stays excused, with the reason",
+            trigger: `${row("Test titular 01")}.o_sheet_excused:contains(Test illness)`,
+        },
+        {
+            content: "by keyboard: search",
+            trigger: ".o_sheet_search",
+            run: "edit member 02 && press Enter",
+        },
+        {
+            content: "absent",
+            trigger: `.o_sheet_selected${row("Test member 02")}`,
+            run: "press a",
+        },
+        { trigger: `.o_sheet_absent${row("Test member 02")}` },
+        {
+            content: "undo",
+            trigger: `.o_sheet_selected${row("Test member 02")}`,
+            run: "press u",
+        },
+        { trigger: `.o_sheet_not_recorded${row("Test member 02")}` },
+        {
+            content: "show everybody again",
+            trigger: ".o_sheet_search",
+            run: "clear",
+        },
+        {
+            content: "somebody came for the vacant seat",
+            trigger: button("Test vacant", "present"),
+            run: "click",
+        },
+        {
+            trigger: ".o_sheet_dialog #sheet_substitute",
+            run: "edit Test newcomer",
+        },
+        {
+            trigger: ".o_m2o_dropdown_option_create:contains(Test newcomer)",
+            run: "click",
+        },
+        { trigger: ".o_sheet_other.o_sheet_present:contains(Test newcomer)" },
+        {
+            content: "taken back",
+            trigger: ".o_sheet_undo",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.o_sheet_row:contains(Test newcomer)))" },
+        {
+            content: "add a guest",
+            trigger: ".o_sheet_add",
+            run: "click",
+        },
+        {
+            trigger: ".o_sheet_dialog #sheet_person",
+            run: "edit Test guest",
+        },
+        {
+            trigger: ".o_m2o_dropdown_option_create:contains(Test guest)",
+            run: "click",
+        },
+        { trigger: ".o_sheet_add_confirm:enabled", run: "click" },
+        { trigger: ".o_sheet_present:contains(Test guest)" },
+        {
+            content: "the rest is present",
+            trigger: ".o_sheet_rest_present:contains(7)",
+            run: "click",
+        },
+        { trigger: ".o_sheet_quorum.text-success" },
+        { trigger: ".o_sheet_rest_present:disabled" },
+        {
+            content: "somebody was not",
+            trigger: button("Test member 03", "absent"),
+            run: "click",
+        },
+        {
+            content: "gave a proxy",
+            trigger: `.o_sheet_absent${row("Test member 03")} .o_sheet_more`,
+            run: "click",
+        },
+        {
+            trigger: ".o_sheet_proxies button:contains(Test titular 04)",
+            run: "click",
+        },
+        { trigger: ".o_sheet_proxies .active:contains(Test titular 04)" },
+        { trigger: ".o_sheet_dialog footer button:contains(Done)", run: "click" },
+        { trigger: `${row("Test member 03")}:contains(Proxy to Test titular 04)` },
+        { trigger: `${row("Test member 04")}:contains(Votes for Test member 03)` },
+        {
+            content: "close the sheet",
+            trigger: ".o_sheet_close",
+            run: "click",
+        },
+        {
+            content: "it asks what the unmarked are",
+            trigger: ".modal .o_field_widget[name=unmarked_count]:contains(1)",
+        },
+        { trigger: ".modal button[name=action_close]", run: "click" },
+        { trigger: ".o_control_panel .badge:contains(Sheet closed)" },
+        {
+            content: "a closed sheet is corrected",
+            trigger: button("Test member 05", "late"),
+            run: "click",
+        },
+        { trigger: `.o_sheet_late${row("Test member 05")}` },
+        { trigger: ".o_sheet_counter_late:contains(1)" },
+    ],
+});
