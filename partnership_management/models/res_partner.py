@@ -183,11 +183,15 @@ class ResPartner(models.Model):
             for fname in fnames:
                 found = self.env[model].sudo().search([(fname, "in", self.ids)], limit=1)
                 if found:
+                    partnership = found.partnership_id.with_env(self.env)
+                    readable = partnership.has_access("read")
                     raise UserError(
                         self.env._(
                             "%(contact)s is part of the history of %(partnership)s: archive the "
                             "contact instead of deleting it.",
                             contact=found[fname].name,
-                            partnership=found.partnership_id.name,
+                            partnership=partnership.name
+                            if readable
+                            else self.env._("a partnership"),
                         )
                     )
