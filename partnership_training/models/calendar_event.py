@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+
+class CalendarEvent(models.Model):
+    """An event of a training session: its confirmed enrolments are expected there.
+
+    It is no meeting of a body, so it stands outside the figures of presence.
+    """
+
+    _inherit = "calendar.event"
+
+    training_session_id = fields.Many2one(
+        "partnership.training.session", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    is_training_to_come = fields.Boolean(compute="_compute_is_training_to_come")
+
+    @api.depends("training_session_id")
+    def _compute_partnership_id(self):
+        super()._compute_partnership_id()
+        for event in self:
+            if event.training_session_id:
+                event.partnership_id = event.training_session_id.partnership_id
+
+    @api.depends("training_session_id", "partnership_state", "stop")
+    def _compute_is_training_to_come(self):
+        now = fields.Datetime.now()
+        for event in self:
+            event.is_training_to_come = bool(
+                event.training_session_id
+                and event.partnership_state in ("planned", "open")
+                and event.stop >= now
+            )
+
+    @api.constrains(
+        "training_session_id", "partnership_id", "partnership_body_id", "partnership_tool"
+    )
+    def _check_training_session(self):
+        for event in self.filtered("training_session_id"):
+            session = event.training_session_id
+            if event.partnership_id != session.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(event)s” belongs to the training session “%(session)s” of "
+                        "%(partnership)s, and so to that partnership.",
+                        event=event.name,
+                        session=session.name,
+                        partnership=session.partnership_id.name,
+                    )
+                )
+            if event.partnership_body_id or event.partnership_tool != "training":
+                raise ValidationError(
+                    self.env._(
+                        "“%(event)s” belongs to the training session “%(session)s”: it cannot be "
+                        "the meeting of a body.",
+                        event=event.name,
+                        session=session.name,
+                    )
+                )
+
+    @api.model
+    def _get_public_fields(self):
+        return super()._get_public_fields() | {"training_session_id"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The events of a session are made from its form: nobody gets mail for that."""
+        default = self.env.context.get("default_training_session_id")
+        vals_list = [{"training_session_id": default, **vals} for vals in vals_list]
+        if not any(vals["training_session_id"] for vals in vals_list):
+            return super().create(vals_list)
+        quiet = self.with_context(
+            no_mail_to_attendees=True, skip_contact_description=True, active_model=False
+        )
+        return super(CalendarEvent, quiet).create(
+            [self._prepare_training_values(vals) for vals in vals_list]
+        )
+
+    def write(self, vals):
+        if self.training_session_id or vals.get("training_session_id"):
+            self = self.with_context(no_mail_to_attendees=True)
+        return super().write(vals)
+
+    @api.model
+    def _prepare_training_values(self, vals):
+        """:return: ``vals``, for an event of a session with what it has from the session"""
+        session = self.env["partnership.training.session"].browse(vals["training_session_id"])
+        if not session:
+            return vals
+        return {
+            **vals,
+            "name": vals.get("name") or session.name,
+            "location": vals.get("location") or session.place,
+            "user_id": vals.get("user_id") or session.user_id.id,
+            "privacy": vals.get("privacy") or "public",
+            "partner_ids": [Command.set(session._get_guests().ids)],
+            "partnership_id": session.partnership_id.id,
+            "partnership_body_id": False,
+            "partnership_tool": "training",
+            "partnership_need": session.course_id.need,
+        }
+
+    # ------------------------------------------------------------
+    # The sheet
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_place_fields(self):
+        return [*super()._get_place_fields(), "enrolment_id"]
+
+    def _get_expected(self):
+        """At an event of a session its confirmed enrolments are expected."""
+        expected = super()._get_expected()
+        enrolments = self.training_session_id.enrolment_ids.filtered("is_seated")
+        by_session = enrolments.sorted(lambda record: (record.person_id.name or "", record.id))
+        by_session = by_session.grouped("session_id")
+        for event in self:
+            expected[event.id] += [
+                enrolment._get_row_values()
+                for enrolment in by_session.get(event.training_session_id, [])
+            ]
+        return expected
+
+    @api.model
+    def _find_places(self, wanted):
+        places = super()._find_places(wanted)
+        for (event, person, _organisation), place in zip(wanted, places, strict=True):
+            enrolment = event.training_session_id.enrolment_ids.filtered(
+                lambda record, person=person: record.is_seated and record.person_id == person
+            )
+            if enrolment:
+                place["enrolment_id"] = enrolment.id
+        return places

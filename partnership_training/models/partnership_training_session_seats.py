@@ -1,0 +1,188 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+# States of a session in which seats are given
+GIVING_SEATS = ("draft", "open")
+
+
+class PartnershipTrainingSession(models.Model):
+    """Who gets a seat in a session, and whom the events of the session invite."""
+
+    _inherit = "partnership.training.session"
+
+    def _lock_seats(self):
+        """Give seats one after the other.
+
+        The rows are written, not only locked: who waited for them with an older view of the seats
+        fails with a serialisation error. Odoo then runs that request again, and it sees the seats
+        as they are.
+        """
+        self.flush_recordset()
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE partnership_training_session session
+                       SET seats_taken = session.seats_taken
+                      FROM (
+                          SELECT id FROM partnership_training_session
+                           WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                           ) locked
+                     WHERE session.id = locked.id
+                    """,
+                    tuple(self.ids),
+                ),
+                log_exceptions=False,
+            )
+
+    def _count_enrolments(self, domain):
+        """:return: dict session -> number of its enrolments in ``domain``"""
+        here = Domain("session_id", "in", self.ids) & Domain(domain)
+        groups = self.env["partnership.enrolment"]._read_group(here, ["session_id"], ["__count"])
+        return dict(groups)
+
+    def _promote_waiting(self):
+        """Confirm who waits, first come first served, as far as there are seats."""
+        waiting = self.env["partnership.enrolment"].search(
+            [
+                ("session_id", "in", self.ids),
+                ("session_id.state", "in", GIVING_SEATS),
+                ("state", "=", "waiting"),
+            ],
+            order="date_waiting, id",
+        )
+        promoted = waiting.browse()
+        for session, queue in waiting.grouped("session_id").items():
+            promoted |= queue[: session.seats_free] if session.seats_max else queue
+        if promoted:
+            promoted.write({"state": "confirmed"})
+
+    def _check_gives_seats(self):
+        closed = self.filtered(lambda session: session.state not in GIVING_SEATS)
+        if closed:
+            states = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "“%(session)s” is %(state)s: nobody can be enrolled any more.",
+                    session=closed[0].name,
+                    state=states[closed[0].state].lower(),
+                )
+            )
+
+    def _enrol(self, persons):
+        """Enrol ``persons``; who is in the session already, or asked for the course, is not
+        doubled.
+
+        :param persons: res.partner
+        :return: their enrolments
+        """
+        self.ensure_one()
+        self._check_gives_seats()
+        Enrolment = self.env["partnership.enrolment"]
+        found = Enrolment.search(
+            Domain("person_id", "in", persons.ids)
+            & (Domain("session_id", "=", self.id) | Domain(self._domain_demand()))
+        )
+        here = found.filtered("session_id")
+        here.filtered(lambda enrolment: enrolment.state == "cancelled").state = "requested"
+        demand = found.filtered(
+            lambda enrolment: not enrolment.session_id and enrolment.person_id not in here.person_id
+        )
+        demand.session_id = self
+        new = Enrolment.create(
+            [
+                {"session_id": self.id, "person_id": person.id}
+                for person in persons - found.person_id
+            ]
+        )
+        return here + demand + new
+
+    def _domain_demand(self):
+        """:return: domain of the enrolments that ask for the course and have no session"""
+        self.ensure_one()
+        return [
+            *self.env["partnership.enrolment"]._domain_demand(),
+            ("course_id", "=", self.course_id.id),
+            ("partnership_id", "=", self.partnership_id.id),
+        ]
+
+    # ------------------------------------------------------------
+    # Guests of the events
+    # ------------------------------------------------------------
+
+    def _get_guests(self):
+        self.ensure_one()
+        return self.trainer_ids | self.enrolment_ids.filtered("is_seated").person_id
+
+    def _sync_guests(self, gone=None):
+        """Bring the guests of the events to come in line with who has a seat, without mail.
+
+        Guests that somebody added by hand stay. The events are written one by one, as the calendar
+        would otherwise leave out some. An event may be private to its organiser: the enrolments
+        decide who is its guest all the same.
+
+        :param gone: res.partner, who may have been a guest through the session and is no more
+        """
+        for session in self:
+            guests = session._get_guests()
+            left = session.enrolment_ids.person_id | (gone or self.env["res.partner"])
+            for event in session.sudo().event_ids.filtered("is_training_to_come"):
+                new, old = guests - event.partner_ids, (left - guests) & event.partner_ids
+                if new or old:
+                    event.partner_ids = [Command.link(guest.id) for guest in new] + [
+                        Command.unlink(guest.id) for guest in old
+                    ]
+
+    # ------------------------------------------------------------
+    # What is opened from a session
+    # ------------------------------------------------------------
+
+    def action_open_enrolments(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.partnership_enrolment_action"
+        )
+        action["domain"] = [("session_id", "=", self.id)]
+        action["context"] = {
+            "default_session_id": self.id,
+            "default_course_id": self.course_id.id,
+            "default_partnership_id": self.partnership_id.id,
+        }
+        return action
+
+    def action_open_events(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.calendar_event_action_training"
+        )
+        action["domain"] = [("training_session_id", "=", self.id)]
+        action["context"] = {
+            "default_training_session_id": self.id,
+            "default_name": self.name,
+            "default_location": self.place,
+            "initial_date": fields.Datetime.to_string(self.date_start or fields.Datetime.now()),
+        }
+        return action
+
+    def action_open_sheet(self):
+        """Open the sheet of the next event whose sheet is not closed; then of the last one."""
+        self.ensure_one()
+        events = self._get_events()
+        if not events:
+            raise UserError(
+                self.env._("“%(session)s” has no event: plan one first.", session=self.name)
+            )
+        pending = events.filtered(lambda event: event.partnership_state != "closed")
+        return (pending[:1] or events[-1:]).action_open_sheet()
+
+    def action_enrol(self):
+        """Open the dialog that enrols many persons at once."""
+        self.ensure_one()
+        self._check_gives_seats()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.partnership_training_enrol_action"
+        )
+        action["context"] = {"default_session_id": self.id}
+        return action

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.partnership_management.models.res_partner import TEAM
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    partnership_enrolment_ids = fields.One2many(
+        "partnership.enrolment", "person_id", "Enrolments", groups=TEAM
+    )
+    partnership_enrolment_count = fields.Integer(
+        compute="_compute_partnership_training", groups=TEAM
+    )
+    partnership_training_hours = fields.Float(
+        "Training Hours",
+        compute="_compute_partnership_training",
+        groups=TEAM,
+        help="Hours of training attended; for an organisation, by all who came for it.",
+    )
+
+    @api.depends("partnership_enrolment_ids.hours_attended", "partnership_enrolment_ids.state")
+    def _compute_partnership_training(self):
+        totals = {}
+        for fname in ("person_id", "organisation_id"):
+            for partner, count, hours in self.env["partnership.enrolment"]._read_group(
+                Domain(fname, "in", self.ids) & Domain("state", "!=", "cancelled"),
+                [fname],
+                ["__count", "hours_attended:sum"],
+            ):
+                totals[partner] = (count, hours)
+        for partner in self:
+            count, hours = totals.get(partner._origin, (0, 0.0))
+            partner.partnership_enrolment_count = count
+            partner.partnership_training_hours = hours
+
+    def action_open_enrolments(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.partnership_enrolment_action"
+        )
+        action["domain"] = ["|", ("person_id", "=", self.id), ("organisation_id", "=", self.id)]
+        action["context"] = {} if self.is_company else {"default_person_id": self.id}
+        return action
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_enrolled(self):
+        """A contact that followed a course stays; archive it instead."""
+        found = (
+            self.env["partnership.enrolment"]
+            .sudo()
+            .search(
+                ["|", ("person_id", "in", self.ids), ("organisation_id", "in", self.ids)], limit=1
+            )
+        )
+        if found:
+            raise UserError(
+                self.env._(
+                    "%(contact)s is part of the training of %(partnership)s: archive the contact "
+                    "instead of deleting it.",
+                    contact=found.person_id.name,
+                    partnership=found.partnership_id.name,
+                )
+            )

@@ -1,0 +1,158 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import TrainingCase
+
+# model -> role -> operations allowed
+OWN = {"read", "write", "create"}
+ALL = OWN | {"unlink"}
+MATRIX = {
+    "partnership.course": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+    "partnership.training.session": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+    "partnership.enrolment": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+}
+ROLES = ("stranger", "employee", "portal_user", "facilitator", "officer", "administrator")
+
+
+@tagged("post_install", "-at_install")
+class TestTrainingSecurity(TrainingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shared = cls._create_course("Test shared course", partnership_id=False)
+        cls.unused_course = cls._create_course("Test unused course")
+        cls.unused_session = cls._create_session()
+        cls.enrolment = cls._create_enrolment("Test person")
+        cls.records = {
+            "partnership.course": cls.unused_course,
+            "partnership.training.session": cls.unused_session,
+            "partnership.enrolment": cls.enrolment,
+        }
+
+    def _create_values(self, model):
+        return {
+            "partnership.course": {
+                "name": "Test new course",
+                "partnership_id": self.partnership.id,
+            },
+            "partnership.training.session": {"course_id": self.course.id},
+            "partnership.enrolment": {
+                "session_id": self.session.id,
+                "person_id": self._create_person("Test new person").id,
+            },
+        }[model]
+
+    def _try(self, operation, model, user):
+        """:return: whether ``user`` may do ``operation``; what was done is undone"""
+        record = self.records[model].with_user(user)
+        values = self._create_values(model)
+        savepoint = self.cr.savepoint()
+        try:
+            if operation == "read":
+                record.invalidate_recordset()
+                record.read(["display_name"])
+            elif operation == "write":
+                record.write(
+                    {"note": "x"} if model == "partnership.enrolment" else {"name": "Test x"}
+                )
+            elif operation == "create":
+                record.create(values)
+            else:
+                record.unlink()
+            self.env.flush_all()
+        except AccessError:
+            return False
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+        return True
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_matrix(self):
+        for model, by_role in MATRIX.items():
+            for role in ROLES:
+                allowed = {
+                    operation
+                    for operation in ("read", "write", "create", "unlink")
+                    if self._try(operation, model, self[role])
+                }
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(allowed, by_role.get(role, set()))
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_shared_course_is_read_by_all_teams_and_changed_by_officers(self):
+        for user in (self.facilitator, self.stranger):
+            course = self.shared.with_user(user)
+            self.assertEqual(course.name, "Test shared course")
+            for refused in (
+                lambda course=course: course.write({"name": "Test mine now"}),
+                lambda course=course: course.create({"name": "Test for all"}),
+            ):
+                with self.assertRaises(AccessError):
+                    refused()
+        self.shared.with_user(self.officer).name = "Test renamed"
+
+    def test_counts_of_a_shared_course_are_of_what_the_user_sees(self):
+        self._create_session(self.shared, partnership_id=self.partnership.id)
+        self.assertEqual(self.shared.with_user(self.facilitator).session_count, 1)
+        self.shared.invalidate_recordset()
+        self.assertEqual(self.shared.with_user(self.stranger).session_count, 0)
+        self.assertFalse(self.shared.with_user(self.stranger).session_ids)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_another_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Test far company"})
+        self.officer.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for record in (*self.records.values(), self.shared):
+            record.invalidate_recordset()
+            with self.assertRaises(AccessError):
+                record.with_user(self.officer).read(["display_name"])
+        self.assertFalse(self.env["partnership.enrolment"].with_user(self.officer).search_count([]))
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_stranger_enrols_nobody(self):
+        wizard = self.env["partnership.training.enrol"].with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            wizard.create(
+                {"session_id": self.session.id, "person_ids": self.trainer.ids}
+            ).action_enrol()
+        self.assertEqual(self.session.enrolment_ids, self.enrolment)
+
+    def test_facilitator_enrols_settles_and_sees_hours(self):
+        session = self.session.with_user(self.facilitator)
+        wizard = self.env["partnership.training.enrol"].with_user(self.facilitator)
+        wizard.create(
+            {"session_id": session.id, "person_ids": self.enrolment.person_id.ids}
+        ).action_enrol()
+        self.assertEqual(self.enrolment.state, "confirmed")
+        for event in session.event_ids:
+            event._close_sheet("absent")
+        session.action_done()
+        self.assertEqual(self.enrolment.state, "absent")
+        person = self.enrolment.person_id.with_user(self.facilitator)
+        self.assertEqual(person.partnership_enrolment_count, 1)
+
+    def test_private_event_of_somebody_else_does_not_stop_enrolling(self):
+        self.next_event.write(
+            {
+                "privacy": "private",
+                "user_id": self.officer.id,
+                "start": "2100-06-20 08:00:00",
+                "stop": "2100-06-20 11:00:00",
+            }
+        )
+        self.enrolment.with_user(self.facilitator).action_confirm()
+        self.assertIn(self.enrolment.person_id, self.next_event.partner_ids)
+
+    def test_employee_sees_the_event_but_not_the_session(self):
+        event = self.next_event.with_user(self.employee)
+        self.assertEqual(event.name, "Test course")
+        self.assertFalse(
+            self.employee.has_group(
+                "partnership_management.partnership_management_group_facilitator"
+            )
+        )
