@@ -8,7 +8,6 @@ class PartnershipBody(models.Model):
     _name = "partnership.body"
     _description = "Body"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _parent_store = True
     _order = "partnership_id, sequence, name, id"
     _check_company_auto = True
 
@@ -38,7 +37,6 @@ class PartnershipBody(models.Model):
         ondelete="restrict",
         domain="[('partnership_id', '=', partnership_id), ('id', '!=', id)]",
     )
-    parent_path = fields.Char(index=True)
     child_ids = fields.One2many("partnership.body", "parent_id", "Bodies Below")
     description = fields.Html()
 
@@ -152,9 +150,14 @@ class PartnershipBody(models.Model):
 
     @api.constrains("parent_id", "partnership_id")
     def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("A body cannot be part of itself."))
         for body in self:
+            if body._has_cycle():
+                raise ValidationError(
+                    self.env._(
+                        "%(body)s cannot be part of itself, nor of a body below it.",
+                        body=body.name,
+                    )
+                )
             if body.parent_id and body.parent_id.partnership_id != body.partnership_id:
                 raise ValidationError(
                     self.env._(

@@ -136,14 +136,16 @@ class PartnershipMembership(models.Model):
         if "partnership_id" in vals or "partner_id" in vals:
             self._check_identity(vals)
         before = {record.id: (record.role_id, record.interest_group_id) for record in self}
-        starts = {record.id: record.date_start for record in self}
         if vals.get("date_end"):
             self._end_what_hangs_on_it(fields.Date.to_date(vals["date_end"]))
+        first_steps = self._get_first_transitions() if vals.get("date_start") else None
+        if first_steps:
+            start = fields.Date.to_date(vals["date_start"])
+            sooner = first_steps.filtered(lambda step: step.date > start)
+            (first_steps - sooner).with_context(transition_moved=True).date = start
         result = super().write(vals)
-        if "date_start" in vals:
-            self.transition_ids.filtered(
-                lambda step: not step.from_role_id and step.date == starts[step.membership_id.id]
-            ).with_context(transition_moved=True).date = vals["date_start"]
+        if first_steps:
+            sooner.with_context(transition_moved=True).date = start
         if "role_id" in vals or "interest_group_id" in vals:
             self._write_transitions(before)
         if {"role_id", "date_end"} & vals.keys():
@@ -168,6 +170,14 @@ class PartnershipMembership(models.Model):
             self.env["partnership.attendance"]
             .sudo()
             .search_count([("membership_id", "=", self.id)], limit=1)
+        )
+
+    def _get_first_transitions(self):
+        """:return: the transitions that opened the memberships; they move with the start, at no
+        moment outside the dates: those that move to a later day before it, the others after it
+        """
+        return self.transition_ids.filtered(
+            lambda step: not step.from_role_id and step.date == step.membership_id.date_start
         )
 
     def _check_identity(self, vals):

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
-
 class PartnershipSeat(models.Model):
     """A place in a body, held by a membership. Who is expected at a meeting is expected through
     a seat."""
@@ -38,9 +37,7 @@ class PartnershipSeat(models.Model):
         "res.partner", "Titular", compute="_compute_holders", help="Holder of the seat today."
     )
     alternate_ids = fields.Many2many("res.partner", string="Alternates", compute="_compute_holders")
-    is_vacant = fields.Boolean(
-        "Vacant", compute="_compute_holders", search="_search_is_vacant"
-    )
+    is_vacant = fields.Boolean("Vacant", compute="_compute_holders", search="_search_is_vacant")
 
     _weight_positive = models.Constraint(
         "CHECK (vote_weight >= 0)", "The vote weight of a seat cannot be negative."

@@ -21,9 +21,7 @@ class ResPartner(models.Model):
     partnership_membership_ids = fields.One2many(
         "partnership.membership", "partner_id", "Memberships", groups=TEAM
     )
-    partnership_seat_ids = fields.One2many(
-        "partnership.seat", "partner_id", "Seats", groups=TEAM
-    )
+    partnership_seat_ids = fields.One2many("partnership.seat", "partner_id", "Seats", groups=TEAM)
     partnership_seat_mandate_ids = fields.One2many(
         "partnership.mandate", "organisation_id", "Representatives", groups=TEAM
     )
@@ -67,11 +65,21 @@ class ResPartner(models.Model):
         help="Meetings to which the person came; for an organisation, presences in its name.",
     )
 
-    @api.depends("partnership_membership_ids.role_id", "partnership_membership_ids.date_end")
+    @api.depends(
+        "partnership_membership_ids.role_id",
+        "partnership_membership_ids.interest_group_id",
+        "partnership_membership_ids.date_start",
+        "partnership_membership_ids.date_end",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_partnership_ids(self):
-        today = fields.Date.context_today(self)
+        """As far as the user may see the memberships: searched, not read from the cache."""
+        current = self.env["partnership.membership"].search(
+            Domain("partner_id", "in", self.ids) & self._domain_current_membership()
+        )
+        by_partner = current.grouped("partner_id")
         for partner in self:
-            memberships = partner.partnership_membership_ids._valid_on(today)
+            memberships = by_partner.get(partner._origin, current.browse())
             for fname, membership_fname in MEMBERSHIP_FIELDS.items():
                 partner[fname] = memberships[membership_fname]
 
@@ -90,7 +98,7 @@ class ResPartner(models.Model):
             return NotImplemented
         current = self._domain_current_membership()
         if operator == "in" and False in value:
-            some = Domain("partnership_membership_ids", "any", current)
+            some = Domain("partnership_membership_ids", "any", current & Domain(fname, "!=", False))
             named = self._search_membership(fname, "in", [item for item in value if item])
             return ~some | named
         return Domain("partnership_membership_ids", "any", current & Domain(fname, operator, value))
@@ -115,16 +123,18 @@ class ResPartner(models.Model):
             rel_alias,
             "partnership_membership",
             SQL(
-                "%s = %s AND %s IN %s",
+                "%s = %s AND %s IN %s AND %s IS NOT NULL",
                 SQL.identifier(rel_alias, "partner_id"),
                 SQL.identifier(alias, "id"),
                 SQL.identifier(rel_alias, "id"),
                 memberships.subselect(),
+                SQL.identifier(rel_alias, fname),
             ),
         )
         return SQL.identifier(rel_alias, fname)
 
     @api.depends("partnership_membership_ids", "partnership_mandate_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_partnership_counts(self):
         today = fields.Date.context_today(self)
         Membership = self.env["partnership.membership"]
@@ -183,11 +193,15 @@ class ResPartner(models.Model):
             for fname in fnames:
                 found = self.env[model].sudo().search([(fname, "in", self.ids)], limit=1)
                 if found:
+                    partnership = found.partnership_id.with_env(self.env)
+                    readable = partnership.has_access("read")
                     raise UserError(
                         self.env._(
                             "%(contact)s is part of the history of %(partnership)s: archive the "
                             "contact instead of deleting it.",
                             contact=found[fname].name,
-                            partnership=found.partnership_id.name,
+                            partnership=partnership.name
+                            if readable
+                            else self.env._("a partnership"),
                         )
                     )

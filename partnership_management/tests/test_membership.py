@@ -65,6 +65,16 @@ class TestMembership(PartnershipCase):
         with self.assertRefused("Test council", "02/01/2024", "01/31/2024"):
             self._create_member("Test council", date_start="2024-02-01", date_end="2024-01-31")
 
+    def test_start_moves_with_its_first_transition(self):
+        memberships = self._create_member("Test council")
+        memberships += self._create_member("Test firm", date_start="2024-03-01")
+        for date in ("2024-02-01", "2024-04-01", "2023-12-01"):
+            memberships.date_start = date
+            self.assertEqual({str(step.date) for step in memberships.transition_ids}, {date})
+        memberships[0].with_context(transition_date="2024-05-01").role_id = self.role_active
+        with self.assertRefused("Test council", "05/01/2024"):
+            memberships.date_start = "2024-05-02"
+
     def test_leaving_ends_seats_and_mandates(self):
         membership = self._create_member("Test council")
         seat = self._create_seat(membership)
