@@ -23,3 +23,4 @@ from . import test_sheet_rpc
 from . import test_signin_sheet
 from . import test_sheet_tour
 from . import test_merge
+from . import test_meeting_actions
