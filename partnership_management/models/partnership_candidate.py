@@ -142,6 +142,7 @@ class PartnershipCandidate(models.Model):
         "partnership.membership", readonly=True, copy=False, index="btree_not_null"
     )
     role_id = fields.Many2one(related="membership_id.role_id", string="Present Role")
+    membership_date_end = fields.Date(related="membership_id.date_end", string="Left on")
     attempt_count = fields.Integer("Attempts", compute="_compute_attempt_count")
     presence_count = fields.Integer(
         "Presences",

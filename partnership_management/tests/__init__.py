@@ -15,6 +15,8 @@ from . import test_candidate
 from . import test_candidate_refusal
 from . import test_candidate_review
 from . import test_candidate_security
+from . import test_candidate_tour
+from . import test_candidate_views
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest
