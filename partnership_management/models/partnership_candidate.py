@@ -162,7 +162,13 @@ class PartnershipCandidate(models.Model):
                 candidate.interest_group_id = group or candidate.interest_group_id
 
     def _inverse_interest_group_id(self):
-        going = self.filtered(lambda candidate: candidate.state != "refused")
+        """Another group on the card is another group of the actor; an empty one says nothing
+        (an empty cell of an import), and the card takes that of the membership back."""
+        for candidate in self.filtered(lambda candidate: not candidate.interest_group_id):
+            candidate.interest_group_id = candidate.membership_id.interest_group_id
+        going = self.filtered(
+            lambda candidate: candidate.state != "refused" and candidate.interest_group_id
+        )
         for group, candidates in going.grouped("interest_group_id").items():
             candidates.membership_id.filtered(
                 lambda membership, group=group: membership.interest_group_id != group

@@ -88,6 +88,8 @@ class TestCandidate(CandidateCase):
         self.assertEqual(candidate.membership_id.interest_group_id, self.group_economic)
         candidate.membership_id.interest_group_id = self.group_public
         self.assertEqual(candidate.interest_group_id, self.group_public)
+        candidate.interest_group_id = False
+        self.assertEqual(candidate.interest_group_id, self.group_public, "empty says nothing")
         candidate.action_admit()
         candidate.membership_id.interest_group_id = self.group_civil
         self.assertEqual(candidate.interest_group_id, self.group_public, "what it was then")

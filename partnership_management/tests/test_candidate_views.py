@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo import fields
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -21,8 +22,11 @@ class TestCandidateViews(CandidateCase):
                 self.assertTrue(groups, node.get("name"))
 
     def test_board_shows_empty_stages(self):
-        self._create_candidate("Test beekeepers")
-        groups = self.Candidate.web_read_group(
+        candidate = self._create_candidate("Test beekeepers")
+        candidate.activity_schedule(
+            "mail.mail_activity_data_call", fields.Date.context_today(candidate)
+        )
+        groups = self.Candidate.with_context(read_group_expand=True).web_read_group(
             [("partnership_id", "=", self.partnership.id)], ["stage_id"], ["__count"]
         )["groups"]
         shown = {group["stage_id"][0] for group in groups}
@@ -30,7 +34,7 @@ class TestCandidateViews(CandidateCase):
         progress = self.Candidate.read_progress_bar(
             [("partnership_id", "=", self.partnership.id)],
             "stage_id",
-            {"field": "activity_state", "colors": {"planned": "success"}},
+            {"field": "activity_state", "colors": {"today": "warning"}},
         )
         self.assertTrue(progress)
 
@@ -67,11 +71,17 @@ class TestCandidateViews(CandidateCase):
         self._create_member("Test council", self.role_active)
         fnames = ["id", "name", "partnership_id", "interest_group_id", "stage_id", "target_form"]
         rows = [
-            ["test.one", "Test beekeepers", "Test partnership", "Test firms", "Test admitted", ""],
+            [
+                "test.one",
+                "Test beekeepers",
+                "Test partnership",
+                "Test firms",
+                "Test admitted",
+                "formal",
+            ],
             ["test.two", "Test choir", "Test partnership", "", "Test informal", "informal"],
             ["test.three", "Test council", "Test partnership", "", "Test contacted", "formal"],
         ]
-        rows[0][5] = "formal"
         result = self.Candidate.load(fnames, rows)
         self.assertFalse(result["messages"])
         candidates = self.Candidate.browse(result["ids"])

@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 
-const CARD = ".o_kanban_record:contains('Test orchard keepers')";
+// A card cannot be dragged while it is being saved
+const CARD = ".o_kanban_record.o_draggable:contains('Test orchard keepers')";
 
 function column(name) {
     return `.o_kanban_group:has(.o_column_title:contains('${name}'))`;
