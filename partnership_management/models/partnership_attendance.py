@@ -292,6 +292,15 @@ class PartnershipAttendance(models.Model):
             )
 
     @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Template for Attendance"),
+                "template": "/partnership_management/static/xls/partnership_attendance.xlsx",
+            }
+        ]
+
+    @api.model
     def _record(self, event, person, organisation=None, **values):
         """Write what is known of one person at one meeting, in the row that is theirs.
 

@@ -221,6 +221,15 @@ class PartnershipMembership(models.Model):
             )
         self.env["partnership.membership.transition"].create(vals_list)
 
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Template for Memberships"),
+                "template": "/partnership_management/static/xls/partnership_membership.xlsx",
+            }
+        ]
+
     def _formal_since(self):
         """:return: dict membership id -> first day of the present formal role"""
         since = {}

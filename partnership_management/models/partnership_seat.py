@@ -91,11 +91,17 @@ class PartnershipSeat(models.Model):
         """A seat that ends takes its open mandates with it."""
         if vals.get("date_end"):
             self._end_mandates(fields.Date.to_date(vals["date_end"]))
-        if {"body_id", "membership_id"} & vals.keys() and self._has_record():
+        moved = self.filtered(
+            lambda seat: any(
+                fname in vals and vals[fname] != seat[fname].id
+                for fname in ("body_id", "membership_id")
+            )
+        )
+        if moved._has_record():
             raise UserError(
                 self.env._(
                     "Presence is recorded for %(seats)s: end the seat and give a new one.",
-                    seats=", ".join(self.mapped("display_name")),
+                    seats=", ".join(moved.mapped("display_name")),
                 )
             )
         return super().write(vals)

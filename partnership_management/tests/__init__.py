@@ -26,3 +26,7 @@ from . import test_signin_sheet
 from . import test_sheet_tour
 from . import test_merge
 from . import test_meeting_actions
+from . import test_import_file
+from . import test_import_attendance
+from . import test_import_members
+from . import test_import_load

@@ -6,3 +6,16 @@ from . import partnership_membership_change
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
 from . import partnership_candidate_refuse
+from . import partnership_import
+from . import partnership_import_step
+from . import partnership_import_file
+from . import partnership_import_column
+from . import partnership_import_word
+from . import partnership_import_line
+from . import partnership_import_match
+from . import partnership_import_contact
+from . import partnership_import_meeting
+from . import partnership_import_attendance
+from . import partnership_import_attendance_apply
+from . import partnership_import_members
+from . import partnership_import_members_apply

@@ -1,0 +1,185 @@
+from datetime import date, datetime
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .import_common import ImportCase
+
+HEADER = ["Date", "Person", "Organisation", "Present"]
+LINE = ["2024-06-03", "Anna Tester", "Council of Testville", "x"]
+
+
+@tagged("post_install", "-at_install")
+class TestImportFile(ImportCase):
+    """Whatever somebody saved as a list is read, or refused with a reason."""
+
+    def _read(self, content, **values):
+        wizard = self._start(content, **values)
+        wizard.action_read()
+        return wizard
+
+    def _refuse(self, content, *words, **values):
+        with self.assertRefused(*words, exception=UserError):
+            self._read(content, **values)
+
+    def test_delimiters_and_encodings(self):
+        line = [*LINE[:1], "Zoë Tëster", *LINE[2:]]
+        for delimiter in ",;\t|":
+            text = self._csv(HEADER, line, delimiter=delimiter)
+            for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
+                wizard = self._read(text.encode(encoding))
+                with self.subTest(delimiter=delimiter, encoding=encoding):
+                    self.assertEqual(wizard.column_ids.mapped("name"), HEADER)
+                    self.assertEqual(wizard.line_ids.cells, line)
+
+    def test_columns_are_proposed_by_their_headers(self):
+        wizard = self._read([["raw_id", "DATE ", "e-mail", "Organisation_raw", "Ticked", ""], LINE])
+        self.assertEqual(
+            wizard.column_ids.mapped("target_attendance"),
+            [False, "date", "email", "organisation", "status"],
+        )
+        wizard = self._read(
+            [["raw_id", "Date", "Name", "Organisation_raw", "Ticked"], ["1", *LINE]]
+        )
+        self.assertEqual(
+            wizard.column_ids.mapped("target_attendance"),
+            [False, "date", "person", "organisation", "status"],
+        )
+
+    def test_same_header_twice(self):
+        wizard = self._read([["Date", "Person", "Person", " "], ["2024-06-03", "A", "B", "C"]])
+        self.assertEqual(
+            wizard.column_ids.mapped("name"), ["Date", "Person", "Person (2)", "Column 4"]
+        )
+        self.assertEqual(
+            wizard.column_ids.mapped("target_attendance"), ["date", "person", False, False]
+        )
+        wizard.column_ids[2].target_attendance = "person"
+        with self.assertRefused("2", "Person", exception=UserError):
+            wizard.action_match()
+
+    def test_missing_columns(self):
+        wizard = self._read([["When", "Organisation"], ["2024-06-03", "Council"]])
+        with self.assertRefused("Date of the meeting", "Person", exception=UserError):
+            wizard.action_match()
+
+    def test_nothing_to_read(self):
+        self._refuse("", "Choose the file")
+        self._refuse("  \n ", "empty")
+        self._refuse([HEADER], "no lines")
+        self._refuse("Date,Person\n,\n ,\n", "no lines")
+        self._refuse(self._xlsx(HEADER), "no lines")
+        with self.assertRefused("Choose the file", exception=UserError):
+            self.env["partnership.import"].create({}).action_read()
+
+    def test_other_kinds_of_files(self):
+        self._refuse(b"%PDF-1.7 ...", "neither CSV nor XLSX", "list.csv")
+        self._refuse(b"\xd0\xcf\x11\xe0" + b"\x00" * 50, "neither CSV nor XLSX")
+        self._refuse(b"PK\x03\x04 broken", "not a workbook")
+        self._refuse(b"\x89PNG\x00\x00", "not a text file")
+        self._refuse(b"Date,Person\n\x81\x8d\x8f,A", "not a text file")
+
+    def test_quotation_mark_that_is_not_closed(self):
+        self._refuse('Date,Person\n2024-06-03,A\n2024-06-04,"B\n2024-06-05,C\n', "line 3")
+
+    def test_huge_cell(self):
+        wizard = self._import([HEADER, [*LINE[:2], "x" * 200_000, ""], [*LINE[:2], "y" * 2_000]])
+        self.assertEqual(self._states(wizard), ["refused", "taken"])
+        self.assertIn("200000 characters", wizard.line_ids[0].message)
+        self.assertEqual(len(self._decode(wizard.refused_file)[1][2]), 200_000)
+
+    def test_ragged_lines(self):
+        """A line that is too long is refused, and not cut; a short one has empty cells."""
+        wizard = self._import([HEADER, [*LINE, "surplus"], LINE[:2], [*LINE, "", ""]])
+        self.assertEqual(self._states(wizard), ["refused", "taken", "taken"])
+        self.assertIn("5 cells", wizard.line_ids[0].message)
+        self.assertIn("surplus", self._decode(wizard.refused_file)[1])
+
+    def test_line_breaks_and_blank_lines(self):
+        wizard = self._read('Date,Person\r\n\r\n2024-06-03,"Anna\nTester"\r\n,\r\n2024-06-04,B')
+        self.assertEqual(wizard.line_ids.mapped("number"), [3, 6])
+
+    def test_header_further_down(self):
+        wizard = self._read([["Attendance of June"], HEADER, LINE], header_line=2)
+        self.assertEqual(wizard.column_ids.mapped("name"), HEADER)
+        self.assertEqual(wizard.line_ids.number, 3)
+
+    def test_workbook(self):
+        rows = (
+            ["Date", "Person", "Organisation", "Present", "Mode"],
+            [date(2024, 6, 3), "Anna Tester", "Council of Testville", True, None],
+            [datetime(2024, 6, 3, 18, 0), "Bert Tester", "Test Firm Ltd", 1, "online"],
+            [45446, 12, "Test Firm Ltd", 0.0, "remote"],
+            [None, None, None, None, None],
+            ["3.6.2024", 1.5, "x", "#N/A", " "],
+        )
+        wizard = self._read(self._xlsx(*rows))
+        self.assertEqual(wizard.line_ids.mapped("number"), [2, 3, 4, 6])
+        self.assertEqual(
+            [line.cells for line in wizard.line_ids],
+            [
+                ["2024-06-03", "Anna Tester", "Council of Testville", "TRUE"],
+                ["2024-06-03 18:00:00", "Bert Tester", "Test Firm Ltd", "1", "online"],
+                ["45446", "12", "Test Firm Ltd", "0", "remote"],
+                ["3.6.2024", "1.5", "x", "#N/A", " "],
+            ],
+        )
+        wizard.action_match()
+        self.assertEqual([line.keys["meeting"] for line in wizard.line_ids], ["2024-06-03||"] * 4)
+
+    def test_sheets_of_a_workbook(self):
+        content = self._xlsx(HEADER, LINE, sheets=("First", "Other"))
+        wizard = self._read(content)
+        self.assertEqual((wizard.sheet_name, wizard.sheet_names), ("First", "First, Other"))
+        self._refuse(content, "Third", "First, Other", sheet_name="Third")
+        self._refuse(content, "no lines", sheet_name="Other")
+
+    def test_formula_without_result(self):
+        self._refuse(self._xlsx(HEADER, [*LINE[:3], "=1+1"]), "D2", "formula")
+
+    def test_dates(self):
+        texts = {
+            "2024-06-03": True,
+            "2024/6/3": True,
+            "3.6.2024": True,
+            "03/06/2024 18:30": True,
+            "3 June 2024": True,
+            "June 3, 2024": True,
+            "13/06/2024": True,
+            "06/13/2024": False,
+            "31/02/2024": False,
+            "yesterday": False,
+            "": False,
+            "3/6/24": False,
+            "0024-06-03": False,
+        }
+        wizard = self._match([HEADER] + [[text, *LINE[1:]] for text in texts])
+        for line, (text, good) in zip(wizard.line_ids, texts.items(), strict=True):
+            with self.subTest(text=text):
+                self.assertEqual("fault" not in line.keys, good)
+                if good and "13" not in text:
+                    self.assertEqual(line.keys["meeting"], "2024-06-03||")
+
+    def test_dates_that_do_not_tell_their_order(self):
+        rows = [HEADER, ["03/06/2024", *LINE[1:]]]
+        wizard = self._start(rows)
+        wizard.action_read()
+        with self.assertRefused("03/06/2024", exception=UserError):
+            wizard.action_match()
+        for order, day in (("dmy", "2024-06-03"), ("mdy", "2024-03-06")):
+            wizard = self._match(rows, date_order=order)
+            self.assertEqual(wizard.line_ids.keys["meeting"], f"{day}||")
+        wizard = self._match([*rows, ["06/30/2024", *LINE[1:]]])
+        self.assertEqual(wizard.line_ids[0].keys["meeting"], "2024-03-06||")
+
+    def test_steps_keep_their_order(self):
+        wizard = self._start([HEADER, LINE])
+        for action in (wizard.action_match, wizard.action_preview, wizard.action_import):
+            with self.assertRefused("reload", exception=UserError):
+                action()
+        wizard.action_read()
+        wizard.action_back()
+        self.assertEqual(wizard.state, "file")
+        wizard.action_read()
+        self.assertEqual(len(wizard.column_ids), 4)
+        self.assertEqual(len(wizard.line_ids), 1)

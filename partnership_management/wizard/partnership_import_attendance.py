@@ -1,0 +1,220 @@
+from collections import defaultdict
+
+from odoo import models
+
+from .partnership_import_line import Verdict
+
+
+class PartnershipImport(models.TransientModel):
+    """A list of presences: one line is one person at one meeting, for one organisation."""
+
+    _inherit = "partnership.import"
+
+    def _match_attendance(self):
+        cells = self._get_cells()
+        lines = list(cells)
+        dates = self._read_dates([cells[line]["date"] for line in lines])
+        bodies = self._match_names(
+            "body",
+            "partnership.body",
+            [("partnership_id", "=", self.partnership_id.id)],
+            [cells[line]["body"] for line in lines],
+        )
+        meetings, meeting_keys = self._match_meetings(
+            [
+                date and (date, cells[line]["title"] or "", cells[line]["body"] or "")
+                for line, date in zip(lines, dates, strict=True)
+            ],
+            {values["key"]: values.get("body_id") for values in bodies},
+        )
+        organisations = self._match_organisations([cells[line]["organisation"] for line in lines])
+        persons, person_keys = self._match_persons(
+            [
+                (
+                    cells[line]["email"] or cells[line]["person"],
+                    cells[line]["person"],
+                    self._get_key(cells[line]["organisation"]),
+                )
+                for line in lines
+            ],
+            {values["key"]: values.get("partner_id") for values in organisations},
+        )
+        for line, date, meeting, person in zip(
+            lines, dates, meeting_keys, person_keys, strict=True
+        ):
+            line.keys = {
+                "meeting": meeting,
+                "person": person,
+                "organisation": self._get_key(cells[line]["organisation"]),
+                "body": self._get_key(cells[line]["body"]) or None,
+            }
+            if not date:
+                line.keys = {"fault": self._describe_bad_date(cells[line]["date"])}
+        return bodies + meetings + organisations + persons
+
+    # ------------------------------------------------------------
+    # What becomes of each line
+    # ------------------------------------------------------------
+
+    def _plan_attendance(self):
+        """One verdict for each line; nothing is written."""
+        self._check_bodies()
+        readings = self._read_attendance()
+        rows = self._find_known_rows(readings)
+        first, plan = {}, []
+        for index, reading in enumerate(readings):
+            if isinstance(reading, str):
+                plan.append(Verdict("refused", reading))
+                continue
+            key, values = reading
+            if key in first:
+                twin = first[key]
+                plan.append(self._compare_twins(readings[twin][1], values, twin))
+                continue
+            first[key] = index
+            plan.append(self._compare_row(rows.get(key), key, values))
+        return self._follow_twins(plan)
+
+    def _follow_twins(self, plan):
+        """A line that repeats another one has its row, or is refused with it."""
+        return [
+            verdict
+            if verdict.twin is None
+            else Verdict("refused", plan[verdict.twin].message)
+            if plan[verdict.twin].state == "refused"
+            else verdict._replace(record=plan[verdict.twin].record)
+            for verdict in plan
+        ]
+
+    def _read_attendance(self):
+        """:return: list of (key of the row, values to write), or why a line is refused. A key is
+        of tokens: see ``_get_token``."""
+        matches = self._get_matches()
+        tokens = {key: match._get_token() for key, match in matches.items()}
+        words = {column: self._get_words(column) for column in ("status", "mode")}
+        cells = self._get_cells()
+        readings = []
+        for line in self.line_ids:
+            keys = line.keys or {}
+            fault = line.fault or keys.get("fault")
+            fault = fault or self._find_left_out(keys.items(), matches)
+            if fault:
+                readings.append(fault)
+                continue
+            values = self._get_values(cells[line], words)
+            if isinstance(values, str):
+                readings.append(values)
+                continue
+            who = [
+                keys[kind] is not None and tokens[kind, keys[kind]] or None
+                for kind in ("meeting", "person", "organisation")
+            ]
+            readings.append((tuple(who), values))
+        if "organisation" not in self._get_positions():
+            readings = self._add_represented(readings)
+        return self._check_readings(readings)
+
+    def _get_values(self, texts, words):
+        """:return: status, mode and reason of a line, as its words stand for them; or a text if
+        lines with this word are left out"""
+        reason = texts["reason"] or ""
+        status, mode = self.listed_status, "unknown"
+        if texts["status"] is not None:
+            word = words["status"][self._get_key(texts["status"])]
+            status = word.status
+            if status == "skip":
+                return self.env._("You left it out: lines with “%(word)s”.", word=word.name or "")
+            reason = " – ".join(filter(None, [word._get_reason(), reason]))
+        if texts["mode"] is not None:
+            mode = words["mode"][self._get_key(texts["mode"])].mode or "unknown"
+        return {"status": status or "not_recorded", "mode": mode, "reason": reason}
+
+    def _check_readings(self, readings):
+        """Refuse what would be no row: nobody for no organisation, an organisation for itself, a
+        meeting that was cancelled, a seat that there is not."""
+        event_ids = {key[0][1] for key, _values in self._only_read(readings) if key[0][0] == "id"}
+        events = {event.id: event for event in self.env["calendar.event"].browse(event_ids)}
+        vacant = self._find_vacant_seats(readings)
+        checked = []
+        for reading in readings:
+            if not isinstance(reading, str):
+                (meeting, person, organisation), values = reading
+                event = meeting[0] == "id" and events[meeting[1]]
+                if event and event.partnership_state == "cancelled":
+                    reading = self.env._("“%(event)s” was cancelled.", event=event.name)
+                elif not person and not organisation:
+                    reading = self.env._("The line names neither a person nor an organisation.")
+                elif not person and vacant.get((meeting, organisation)) is False:
+                    reading = self.env._("The organisation has no seat at this meeting.")
+                elif not person and values["status"] in ("present", "late"):
+                    reading = self.env._("The line does not say who came.")
+            checked.append(reading)
+        return checked
+
+    def _only_read(self, readings):
+        return [reading for reading in readings if not isinstance(reading, str)]
+
+    def _find_vacant_seats(self, readings):
+        """:return: dict (token of a meeting, token of an organisation) -> id of the seat that a
+        line without a person is of, or False"""
+        pairs = {
+            (meeting, organisation)
+            for (meeting, person, organisation), _values in self._only_read(readings)
+            if not person and organisation and meeting[0] == organisation[0] == "id"
+        }
+        Event, Partner = self.env["calendar.event"], self.env["res.partner"]
+        places = Event._find_places(
+            [
+                (Event.browse(meeting[1]), Partner, Partner.browse(organisation[1]))
+                for meeting, organisation in pairs
+            ]
+        )
+        return {pair: place["seat_id"] for pair, place in zip(pairs, places, strict=True)}
+
+    def _find_known_rows(self, readings):
+        """:return: dict key of a reading -> the row that is there already"""
+        keys = [key for key, _values in self._only_read(readings)]
+        vacant = self._find_vacant_seats(readings)
+        rows = self.env["partnership.attendance"]._find_rows(
+            {key[0][1] for key in keys if key[0][0] == "id"}
+        )
+        known = {}
+        for key in keys:
+            ids = [token and token[1] or False for token in key]
+            if not all(token is None or token[0] == "id" for token in key):
+                continue
+            if key[1] is None:
+                ids = [ids[0], False, vacant.get((key[0], key[2]))]
+            if tuple(ids) in rows:
+                known[key] = rows[tuple(ids)]
+        return known
+
+    def _add_represented(self, readings):
+        """Without a column for it, persons come for whom they have a mandate that day."""
+        events = self.env["calendar.event"].browse(
+            {key[0][1] for key, _values in self._only_read(readings) if key[0][0] == "id"}
+        )
+        mandates = defaultdict(self.env["partnership.mandate"].browse)
+        mandates |= (
+            self.env["partnership.mandate"]
+            .search([("body_id", "in", events.partnership_body_id.ids)])
+            .grouped(lambda mandate: (mandate.body_id, mandate.person_id.id))
+        )
+        dates = {event.id: event for event in events}
+        result = []
+        for reading in readings:
+            if not isinstance(reading, str):
+                (meeting, person, _none), values = reading
+                event = meeting[0] == "id" and person and person[0] == "id" and dates[meeting[1]]
+                if event:
+                    held = mandates[event.partnership_body_id, person[1]]
+                    found = held._valid_on(event.partnership_date).organisation_id
+                    if len(found) > 1:
+                        reading = self.env._(
+                            "The person represents %(organisations)s: add a column that says whom.",
+                            organisations=", ".join(found.mapped("name")),
+                        )
+                    elif found:
+                        reading = ((meeting, person, ("id", found.id)), values)
+            result.append(reading)
+        return result
