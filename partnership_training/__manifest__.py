@@ -18,7 +18,10 @@
         "views/res_partner_views.xml",
         "views/partnership_training_menus.xml",
     ],
-    "demo": ["demo/partnership_training_demo.xml"],
+    "demo": [
+        "demo/partnership_training_demo.xml",
+        "demo/partnership_training_session_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": ["partnership_training/static/tests/tours/**/*"],
     },
