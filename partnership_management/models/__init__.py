@@ -20,6 +20,7 @@ from . import calendar_event_guest
 from . import calendar_event_invitation
 from . import calendar_event_guard
 from . import calendar_event_sync
+from . import calendar_event_privacy
 from . import res_partner
 from . import res_users
 from . import partnership_enlargement_stage

@@ -72,7 +72,6 @@ class CalendarEvent(models.Model):
         "Meeting Date",
         compute="_compute_partnership_date",
         store=True,
-        precompute=True,
         index="btree_not_null",
         help="The date in the time zone of the partnership.",
     )
@@ -87,14 +86,18 @@ class CalendarEvent(models.Model):
             if event.partnership_body_id:
                 event.partnership_id = event.partnership_body_id.partnership_id
 
-    @api.depends("start", "allday", "partnership_id.tz")
+    @api.depends("start", "start_date", "allday", "partnership_id.tz")
     def _compute_partnership_date(self):
-        """An all-day event has its date in ``start`` as it is; another one has an instant there."""
+        """An all-day event has a date, which is the same everywhere; another one an instant.
+
+        It is not computed before the event is created: the calendar moves a new all-day event to
+        its date only after that.
+        """
         for event in self:
             if not event.partnership_id or not event.start:
                 event.partnership_date = False
             elif event.allday:
-                event.partnership_date = event.start.date()
+                event.partnership_date = event.start_date or event.start.date()
             else:
                 zone = pytz.timezone(event.partnership_id.tz)
                 event.partnership_date = pytz.utc.localize(event.start).astimezone(zone).date()
@@ -125,7 +128,10 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _get_public_fields(self):
-        return super()._get_public_fields() | PARTNERSHIP_FIELDS
+        """On a private event the calendar hides from others whatever is not listed here. What a
+        meeting has of its partnership is as open as the partnership's own rules make it."""
+        own = {fname for fname in self._fields if fname.startswith("partnership_")}
+        return super()._get_public_fields() | own | {"attendance_ids"}
 
     # ------------------------------------------------------------
     # Who is expected

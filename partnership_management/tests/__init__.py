@@ -30,3 +30,5 @@ from . import test_import_file
 from . import test_import_attendance
 from . import test_import_members
 from . import test_import_load
+from . import test_private
+from . import test_timezone
