@@ -22,6 +22,7 @@
         "report/calendar_event_sign_in_sheet.xml",
         "views/partnership_spelling_views.xml",
         "views/partnership_import_views.xml",
+        "wizard/partnership_anonymise_views.xml",
         "wizard/partnership_composition_date_views.xml",
         "wizard/partnership_membership_change_views.xml",
         "wizard/partnership_mandate_renew_views.xml",

@@ -22,6 +22,7 @@ from . import calendar_event_guard
 from . import calendar_event_sync
 from . import calendar_event_privacy
 from . import res_partner
+from . import res_partner_anonymise
 from . import res_users
 from . import partnership_enlargement_stage
 from . import partnership_enlargement_refuse_reason

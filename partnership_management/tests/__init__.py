@@ -32,3 +32,4 @@ from . import test_import_members
 from . import test_import_load
 from . import test_private
 from . import test_timezone
+from . import test_privacy

@@ -1,0 +1,185 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import PartnershipCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-06-15")
+class TestPrivacy(PartnershipCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.council = cls._create_member("Test council")
+        seat = cls._create_seat(cls.council)
+        cls.person = cls._create_person("Ann O'Test", parent=cls.council.partner_id)
+        cls.person.write(
+            {
+                "email": "ann@test.example",
+                "phone": "+32 470 00 00 00",
+                "street": "Test street 1",
+                "comment": "Test note",
+                "function": "Test mayor",
+            }
+        )
+        cls.mandate = cls._create_mandate(
+            seat, cls.person, appointed_by="Letter of Ann O'Test", date_end="2024-06-04"
+        )
+        cls._create_mandate(seat, "Test successor", date_start="2024-06-05")
+        cls.other = cls._create_person("Test other")
+        cls.meetings = cls.env["calendar.event"]
+        for start, status in (
+            ("2023-05-01 16:00:00", "present"),
+            ("2024-06-03 16:00:00", "present"),
+            ("2024-06-04 16:00:00", "absent"),
+        ):
+            if start[:4] == "2023":
+                cls.council.date_start = seat.date_start = cls.mandate.date_start = "2023-01-01"
+            meeting = cls._create_meeting(start)
+            meeting._fill_sheet()
+            meeting.attendance_ids.write({"status": status, "reason": "Test confidential"})
+            cls.env["partnership.attendance"]._record(
+                meeting, cls.other, status="excused", proxy_id=cls.person.id, reason="Test mine"
+            )
+            meeting._close_sheet("absent")
+            cls.meetings += meeting
+        cls.meetings[2].attendance_ids.filtered("seat_id").status = "excused"
+        cls.env["partnership.spelling"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "kind": "person",
+                "name": "A. O. Test",
+                "partner_id": cls.person.id,
+            }
+        )
+
+    def _anonymise(self, person=None, user=None):
+        wizard = self.env["partnership.anonymise"].with_user(user or self.administrator)
+        wizard.with_context(
+            active_model="res.partner", active_ids=(person or self.person).ids
+        ).create({}).action_anonymise()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def _figures(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        domain = [("partnership_id", "=", self.partnership.id)]
+        return [
+            self.env[f"partnership.{name}.report"]
+            .with_user(self.officer)
+            .search(domain)
+            .read(fnames, load=None)
+            for name, fnames in (
+                (
+                    "participation",
+                    ["event_id", "seat_id", "person_id", "outcome", "status", "presence_rate"],
+                ),
+                (
+                    "representation",
+                    ["organisation_id", "person_id", "date", "presences", "turnover"],
+                ),
+                ("composition", ["partner_id", "seat_id", "titular_id", "role_id"]),
+            )
+        ]
+
+    def test_figures_stay(self):
+        before = self._figures()
+        self.assertTrue(all(before))
+        self._anonymise()
+        self.assertEqual(self._figures(), before)
+        self.assertEqual(self.mandate.person_id, self.person)
+        self.assertEqual(len(self.meetings.attendance_ids), 6)
+
+    def test_person_is_gone(self):
+        log = self.meetings[2].message_ids[0]
+        self.assertIn("Ann O'Test", log.body)
+        self.person.message_post(body="Test call with Ann")
+        self._anonymise()
+        person = self.person
+        self.assertEqual(person.name, f"Anonymous person {person.id}")
+        self.assertFalse(person.active)
+        for fname in ("email", "phone", "street", "comment", "function", "parent_id"):
+            self.assertFalse(person[fname], fname)
+        self.assertFalse(person.message_ids)
+        self.assertNotIn("O'Test", log.body)
+        self.assertIn(person.name, log.body)
+        self.assertEqual(self.mandate.appointed_by, f"Letter of {person.name}")
+        self.assertFalse(self.env["partnership.spelling"].search([("partner_id", "=", person.id)]))
+        rows = self.meetings.attendance_ids
+        self.assertFalse(any(rows.filtered(lambda row: row.person_id == person).mapped("reason")))
+        self.assertTrue(
+            all(rows.filtered(lambda row: row.person_id == self.other).mapped("reason"))
+        )
+
+    def test_former_names_and_mails(self):
+        with_tracking = self.person.with_context(tracking_disable=False)
+        self.meetings[0].message_post(body="Wrote to ann@test.example, Annual report attached")
+        with_tracking.email = "second@test.example"
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self._anonymise()
+        bodies = "".join(self.meetings.message_ids.mapped("body"))
+        self.assertIn("Annual report", bodies)
+        self.assertNotIn("second@test.example", bodies)
+
+    def test_no_text_of_the_database_names_the_person(self):
+        """Whatever column of text our tables, events and their messages have."""
+        self._anonymise()
+        self.env.cr.execute(
+            """SELECT table_name, column_name FROM information_schema.columns
+                WHERE (table_name LIKE 'partnership\\_%%'
+                       OR table_name IN ('mail_message', 'mail_tracking_value', 'calendar_event',
+                                         'calendar_attendee', 'res_partner'))
+                  AND table_schema = current_schema
+                  AND data_type IN ('text', 'character varying', 'jsonb')
+                  AND table_name IN (SELECT table_name FROM information_schema.tables
+                                      WHERE table_type = 'BASE TABLE')"""
+        )
+        for table, column in self.env.cr.fetchall():
+            self.env.cr.execute(
+                f"""SELECT COUNT(*) FROM "{table}"
+                     WHERE "{column}"::text ~* 'Ann O.{{1,5}}Test|ann@test|Test mayor|A. O. Test'"""
+            )
+            self.assertFalse(self.env.cr.fetchone()[0], f"{table}.{column}")
+
+    def test_administrator_alone(self):
+        for user in (self.officer, self.facilitator, self.employee):
+            with self.assertRaises(AccessError):
+                self._anonymise(user=user)
+            with self.assertRaises(AccessError):
+                self.person.with_user(user)._partnership_anonymise()
+        action = self.env.ref("partnership_management.partnership_anonymise_action")
+        self.assertEqual(
+            action.group_ids,
+            self.env.ref("partnership_management.partnership_management_group_administrator"),
+        )
+
+    def test_who_is_not_anonymised(self):
+        with self.assertRefused("Test council", exception=UserError):
+            self._anonymise(self.council.partner_id)
+        with self.assertRefused(self.portal_user.name, exception=UserError):
+            self._anonymise(self.portal_user.partner_id)
+        self.portal_user.active = False
+        self._anonymise(self.portal_user.partner_id)
+        self.assertEqual(self.portal_user.login, f"anonymous-{self.portal_user.id}")
+
+    def test_archived_person(self):
+        self.person.active = False
+        self._anonymise()
+        self.assertEqual(self.person.name, f"Anonymous person {self.person.id}")
+
+    def test_privacy_lookup_finds_our_rows(self):
+        """It looks at stored links to contacts that the database does not delete along."""
+        for model, fnames in (
+            ("partnership.membership", ["partner_id"]),
+            ("partnership.mandate", ["person_id"]),
+            ("partnership.attendance", ["person_id", "proxy_id"]),
+        ):
+            self.assertTrue(self.env[model]._auto and not self.env[model]._transient)
+            for fname in fnames:
+                field = self.env[model]._fields[fname]
+                self.assertTrue(field.store)
+                self.assertNotEqual(field.ondelete, "cascade")
