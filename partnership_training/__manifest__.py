@@ -25,5 +25,4 @@
     "assets": {
         "web.assets_tests": ["partnership_training/static/tests/tours/**/*"],
     },
-    "application": False,
 }
