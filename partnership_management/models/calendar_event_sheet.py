@@ -127,7 +127,8 @@ class CalendarEvent(models.Model):
             if not event._has_begun():
                 raise UserError(
                     self.env._(
-                        "“%(event)s” begins on %(date)s: its sheet can be closed once it has begun.",
+                        "“%(event)s” begins on %(date)s: its sheet can be closed once it has "
+                        "begun.",
                         event=event.name,
                         date=format_date(self.env, event.partnership_date),
                     )

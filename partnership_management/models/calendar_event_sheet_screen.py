@@ -156,9 +156,7 @@ class CalendarEvent(models.Model):
 
     def _get_sheet_rows(self, row_ids=None):
         """:return: the rows of this sheet, all or those of ``row_ids``, in a steady order"""
-        rows = self.env["partnership.attendance"].search(
-            [("event_id", "=", self.id)], order="id"
-        )
+        rows = self.env["partnership.attendance"].search([("event_id", "=", self.id)], order="id")
         if row_ids is None:
             return rows
         named = rows.browse(row_ids) & rows

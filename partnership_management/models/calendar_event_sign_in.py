@@ -46,7 +46,10 @@ class CalendarEvent(models.Model):
             return self.env._("Member")
         mandate = seat.mandate_ids.filtered(lambda mandate: mandate.person_id == person)
         mandate = mandate._valid_on(self.partnership_date)[:1]
-        words = [mandate.kind and _label(mandate, "kind"), mandate.office and _label(mandate, "office")]
+        words = [
+            mandate.kind and _label(mandate, "kind"),
+            mandate.office and _label(mandate, "office"),
+        ]
         return ", ".join(word for word in words if word)
 
     def _get_sign_in_date(self):

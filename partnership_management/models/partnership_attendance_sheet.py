@@ -47,12 +47,14 @@ class PartnershipAttendance(models.Model):
         """
         represented = self.filtered(lambda row: row.status in PRESENT).seat_id
         return self.filtered(
-            lambda row: row.status == "not_recorded"
-            and not row.proxy_id
-            and not row.reason
-            and (
-                status not in PRESENT
-                or (row.person_id and not (row.seat_id and row.seat_id in represented))
+            lambda row: (
+                row.status == "not_recorded"
+                and not row.proxy_id
+                and not row.reason
+                and (
+                    status not in PRESENT
+                    or (row.person_id and not (row.seat_id and row.seat_id in represented))
+                )
             )
         )
 
@@ -76,7 +78,9 @@ class PartnershipAttendance(models.Model):
         )
         leads = self._get_leads()
         self.seat_id.mandate_ids.person_id.fetch(["name"])
-        kinds = dict(self.env["partnership.mandate"]._fields["kind"]._description_selection(self.env))
+        kinds = dict(
+            self.env["partnership.mandate"]._fields["kind"]._description_selection(self.env)
+        )
         offices = dict(
             self.env["partnership.mandate"]._fields["office"]._description_selection(self.env)
         )

@@ -33,3 +33,4 @@ from . import test_import_load
 from . import test_private
 from . import test_timezone
 from . import test_privacy
+from . import test_meeting_screens

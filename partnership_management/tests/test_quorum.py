@@ -74,13 +74,13 @@ class TestQuorum(PartnershipCase):
 
     def test_alternate_counts_and_unmandated_does_not(self):
         self.body.write({"quorum_type": "seats", "quorum_seats": 2})
-        alternate = self.seats[0].mandate_ids.filtered(
-            lambda mandate: mandate.kind == "alternate"
-        ).person_id
-        Attendance = self.env["partnership.attendance"]
-        Attendance._record(
-            self.meeting, alternate, self.seats[0].partner_id, status="present"
+        alternate = (
+            self.seats[0]
+            .mandate_ids.filtered(lambda mandate: mandate.kind == "alternate")
+            .person_id
         )
+        Attendance = self.env["partnership.attendance"]
+        Attendance._record(self.meeting, alternate, self.seats[0].partner_id, status="present")
         self.assertEqual(self._quorum()[0], 1)
         unmandated = self._create_person("Test unmandated")
         row = Attendance._record(
@@ -90,9 +90,11 @@ class TestQuorum(PartnershipCase):
         self.assertEqual(self._quorum()[0], 1)
 
     def test_titular_and_alternate_count_once(self):
-        alternate = self.seats[0].mandate_ids.filtered(
-            lambda mandate: mandate.kind == "alternate"
-        ).person_id
+        alternate = (
+            self.seats[0]
+            .mandate_ids.filtered(lambda mandate: mandate.kind == "alternate")
+            .person_id
+        )
         self.rows[0].status = "present"
         self.env["partnership.attendance"]._record(
             self.meeting, alternate, self.seats[0].partner_id, status="present"
@@ -128,9 +130,11 @@ class TestQuorum(PartnershipCase):
 
     def test_proxy_of_a_seat_that_is_there_anyway_takes_no_place(self):
         self.rows[0].status = "present"
-        alternate = self.seats[1].mandate_ids.filtered(
-            lambda mandate: mandate.kind == "alternate"
-        ).person_id
+        alternate = (
+            self.seats[1]
+            .mandate_ids.filtered(lambda mandate: mandate.kind == "alternate")
+            .person_id
+        )
         self._give_proxy(self.rows[1], self.rows[0])
         self.env["partnership.attendance"]._record(
             self.meeting, alternate, self.seats[1].partner_id, status="present"

@@ -222,7 +222,9 @@ class TestSheetRpc(PartnershipCase):
         substitute = self._lines(sheet)[sheet["changed"][1]]
         self.assertEqual(substitute["capacity"], "unmandated")
         person = self.env["res.partner"].browse(substitute["person"]["id"])
-        self.assertEqual((person.name, person.parent_id), ("Test newcomer", self.council.partner_id))
+        self.assertEqual(
+            (person.name, person.parent_id), ("Test newcomer", self.council.partner_id)
+        )
         self.assertEqual(sheet["quorum"]["have"], 0, "without mandate nobody counts")
 
     def test_somebody_came_for_a_vacant_seat(self):

@@ -36,8 +36,9 @@ export class AttendanceSheet extends Component {
         this.search = useRef("search");
         this.statuses = STATUSES;
         this.meetingId = this.props.action.context.active_id;
-        const notification = useService("notification");
-        this.store = useState(new SheetStore({ orm: this.orm, notification }, this.meetingId));
+        this.notification = useService("notification");
+        const { orm, notification } = this;
+        this.store = useState(new SheetStore({ orm, notification }, this.meetingId));
         this.state = useState({
             needle: "",
             order: "member",
@@ -55,7 +56,7 @@ export class AttendanceSheet extends Component {
             this.store.isStopped = true;
         });
         useSetupAction({
-            beforeLeave: () => this.store.isOffline || this.store.flush(),
+            beforeLeave: () => this.leave(),
             beforeUnload: (ev) => this.store.queue.length && ev.preventDefault(),
         });
         this.setupKeyboard();
@@ -83,6 +84,20 @@ export class AttendanceSheet extends Component {
         if (document.visibilityState === "visible" && this.meetingId) {
             await this.store.refresh();
         }
+    }
+
+    /** Taps that wait for a connection would be lost. */
+    async leave() {
+        if (!this.store.isOffline) {
+            await this.store.flush();
+        }
+        if (this.store.queue.length) {
+            this.notification.add(
+                _t("Stay here until there is a connection: some taps are not saved yet."),
+                { type: "warning" }
+            );
+        }
+        return !this.store.queue.length;
     }
 
     // -- What is shown ----------------------------------------------------------------------

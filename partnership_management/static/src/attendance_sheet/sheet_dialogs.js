@@ -1,52 +1,71 @@
 import { Component, useState } from "@odoo/owl";
+import { AutoComplete } from "@web/core/autocomplete/autocomplete";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { normalize } from "@web/core/l10n/utils/normalize";
 import { useService } from "@web/core/utils/hooks";
-import { Many2XAutocomplete } from "@web/views/fields/relational_utils";
 
 import { isPresent, speaksWithRight, STATUSES } from "./sheet_store";
 
-/** Choose a contact, or type the name of a new one. */
+const SEARCH_LIMIT = 8;
+
+/**
+ * Choose a contact, or type the name of a new one. Unlike the field of a form it can create one
+ * on a phone too.
+ */
 export class ContactInput extends Component {
     static template = "partnership_management.SheetContactInput";
-    static components = { Many2XAutocomplete };
+    static components = { AutoComplete };
     static props = {
         id: String,
         placeholder: String,
         isCompany: Boolean,
         value: { type: [Object, Boolean] },
+        parentId: { type: [Number, Boolean], optional: true },
         autofocus: { type: Boolean, optional: true },
         onChosen: Function,
     };
 
     setup() {
         this.orm = useService("orm");
+        this.sources = [{ placeholder: _t("Loading..."), options: (name) => this.load(name) }];
     }
 
-    get inputProps() {
-        const { id, placeholder, isCompany, value, autofocus, onChosen } = this.props;
-        return {
-            id,
-            placeholder,
-            autofocus,
-            value: value ? value.name : "",
-            resModel: "res.partner",
-            fieldString: placeholder,
-            activeActions: {},
-            getDomain: () => [["is_company", "=", isCompany]],
-            update: (records) => this.onUpdate(records),
-            quickCreate: (name) => onChosen({ name }),
-        };
-    }
-
-    async onUpdate(records) {
-        if (!records?.length) {
-            return this.props.onChosen(false);
+    /** Before a name is typed: the contacts of the organisation. */
+    async load(name) {
+        const { isCompany, parentId, onChosen } = this.props;
+        name = name.trim();
+        const options = [];
+        if (name || parentId) {
+            const domain = [["is_company", "=", isCompany]];
+            const found = await this.orm.call("res.partner", "name_search", [], {
+                name,
+                domain: name ? domain : [...domain, ["parent_id", "=", parentId]],
+                limit: SEARCH_LIMIT,
+            });
+            for (const [id, label] of found) {
+                options.push({ label: label.split("\n")[0], onSelect: () => this.choose(id) });
+            }
         }
-        const [{ id }] = records;
+        if (name) {
+            options.push({
+                cssClass: "o_m2o_dropdown_option o_m2o_dropdown_option_create",
+                label: _t('Create "%s"', name),
+                onSelect: () => onChosen({ name }),
+            });
+        }
+        return options;
+    }
+
+    async choose(id) {
         const [contact] = await this.orm.read("res.partner", [id], ["name", "parent_id"]);
         this.props.onChosen({ id, name: contact.name, parent: contact.parent_id });
+    }
+
+    onChange({ inputValue }) {
+        if (!inputValue) {
+            this.props.onChosen(false);
+        }
     }
 }
 

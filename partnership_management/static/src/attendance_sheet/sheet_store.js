@@ -291,7 +291,6 @@ export class SheetStore {
 
     matches({ row, others }, needle) {
         const texts = [row, ...others].flatMap((item) => [item.member, item.person?.name || ""]);
-        texts.push(this.group(row)?.name || "");
         return normalize(texts.join(" ")).includes(normalize(needle));
     }
 }
