@@ -13,6 +13,7 @@
         "views/calendar_event_views.xml",
         "views/partnership_course_views.xml",
         "views/partnership_enrolment_views.xml",
+        "views/partnership_partnership_views.xml",
         "views/partnership_training_enrol_views.xml",
         "views/partnership_training_session_views.xml",
         "views/res_partner_views.xml",

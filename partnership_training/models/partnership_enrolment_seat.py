@@ -167,6 +167,22 @@ class PartnershipEnrolment(models.Model):
             double.write({"state": "cancelled"})
         (self - double).write({"state": "requested", "session_id": False})
 
+    def _take_over(self, others):
+        """Become one with the enrolments of a contact that is merged into the person of this."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        rows = self.env["partnership.attendance"].search([("enrolment_id", "in", others.ids)])
+        rows.enrolment_id = self
+        for other in others:
+            self.message_post(
+                body=self.env._(
+                    "Contacts were merged. The other enrolment said: %(state)s, %(hours)s hours.",
+                    state=states[other.state],
+                    hours=other.hours_attended,
+                )
+            )
+        others.unlink()
+
     # ------------------------------------------------------------
     # For whom a person comes
     # ------------------------------------------------------------

@@ -131,16 +131,16 @@ class PartnershipTrainingSession(models.Model):
         "event_ids.partnership_state",
     )
     def _compute_dates(self):
+        """Where all events are cancelled, their dates still say when it was to be."""
         for session in self:
-            events = session.event_ids.filtered(
-                lambda event: event.start and event.stop and event.partnership_state != "cancelled"
-            )
-            first = events.sorted("start")[:1]
-            session.date_start = first.start
+            planned = session.event_ids.filtered(lambda event: event.start and event.stop)
+            held = planned.filtered(lambda event: event.partnership_state != "cancelled")
+            events = (held or planned).sorted("start")
+            date = events[:1].partnership_date or events[:1].start
+            session.date_start = events[:1].start
             session.date_stop = max(events.mapped("stop"), default=False)
-            date = first.partnership_date or first.start
             session.year = str(date.year) if date else False
-            session.hours = sum(events.mapped("duration"))
+            session.hours = sum(held.mapped("duration"))
 
     @api.depends("enrolment_ids.state")
     def _compute_seats_taken(self):

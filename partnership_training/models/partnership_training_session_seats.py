@@ -135,6 +135,18 @@ class PartnershipTrainingSession(models.Model):
                         Command.unlink(guest.id) for guest in old
                     ]
 
+    def action_send_invitation(self):
+        """Mail the invitation to the events that are still to come."""
+        events = self.event_ids.filtered("is_training_to_come")
+        if not events:
+            raise UserError(
+                self.env._(
+                    "“%(sessions)s” has no event to come: there is nothing to invite to.",
+                    sessions=", ".join(self.mapped("name")),
+                )
+            )
+        return events.action_send_invitation()
+
     # ------------------------------------------------------------
     # What is opened from a session
     # ------------------------------------------------------------

@@ -4,3 +4,5 @@ from . import test_enrolment
 from . import test_overbooking
 from . import test_training_sheet
 from . import test_training_security
+from . import test_training_merge
+from . import test_training_tour

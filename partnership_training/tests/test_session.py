@@ -20,7 +20,9 @@ class TestSession(TrainingCase):
         self.assertEqual(self.session.hours, 7.0)
         self.next_event.action_cancel_meeting()
         self.assertEqual((self.session.hours, self.session.event_count), (4.0, 1))
-        self.past_event.unlink()
+        self.past_event.action_cancel_meeting()
+        self.assertEqual((self.session.hours, self.session.year), (0.0, "2024"))
+        (self.past_event + self.next_event).unlink()
         self.assertFalse(self.session.date_start)
         self.assertFalse(self.session.year)
 
@@ -93,6 +95,18 @@ class TestSession(TrainingCase):
         self.assertEqual(
             self.next_event.partner_ids, helper + second.person_id, "added by hand: stays"
         )
+
+    def test_invitation_goes_to_events_to_come_when_it_is_sent(self):
+        enrolment = self._create_enrolment("Test person")
+        enrolment.action_confirm()
+        before = self.env["mail.mail"].search([])
+        self.session.action_send_invitation()
+        invited = self.session.event_ids.attendee_ids.filtered("partnership_invited_for")
+        self.assertEqual(invited.event_id, self.next_event)
+        self.assertEqual(invited.partner_id, self.trainer + enrolment.person_id)
+        self.assertEqual(len(self.env["mail.mail"].search([]) - before), 2)
+        with self.assertRefused("Test course", exception=UserError):
+            self._create_session().action_send_invitation()
 
     def test_state_done_needs_closed_sheets(self):
         session = self._create_session()
