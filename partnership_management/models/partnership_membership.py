@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -38,7 +39,7 @@ class PartnershipMembership(models.Model):
         index=True,
         ondelete="restrict",
         default=lambda self: self.env["partnership.role"].search([], limit=1),
-        group_expand="_read_group_expand_full",
+        group_expand="_group_expand_role_id",
         tracking=True,
     )
     is_formal = fields.Boolean(related="role_id.is_formal", store=True)
@@ -99,6 +100,15 @@ class PartnershipMembership(models.Model):
         if operator != "in":
             return NotImplemented
         return [("partner_id", "in", self.env.user._get_partnership_organisations().ids)]
+
+    @api.model
+    def _group_expand_role_id(self, roles, domain):
+        """Every rung of the ladder is a column, or only those of members where they alone are
+        asked for."""
+        for condition in Domain(domain).iter_conditions():
+            if condition.field_expr == "is_formal":
+                return roles.search([("is_formal", condition.operator, condition.value)])
+        return roles.search([])
 
     @api.constrains("partnership_id", "partner_id", "date_start", "date_end")
     def _check_one_open(self):

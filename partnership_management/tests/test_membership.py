@@ -100,6 +100,20 @@ class TestMembership(PartnershipCase):
         before.date_end = "2024-06-14"
         self.assertEqual(str(before.seat_ids.date_end), "2024-06-14")
 
+    def test_ladder_is_shown_with_its_empty_rungs(self):
+        self._create_member("Test council", self.role_active)
+        Membership = self.env["partnership.membership"].with_context(read_group_expand=True)
+        here = [("partnership_id", "=", self.partnership.id)]
+        for domain, roles in (
+            (here, self.env["partnership.role"].search([])),
+            (
+                [*here, ("is_formal", "=", True)],
+                self.env["partnership.role"].search([("is_formal", "=", True)]),
+            ),
+        ):
+            groups = Membership.web_read_group(domain, ["role_id"], ["__count"])["groups"]
+            self.assertEqual([group["role_id"][0] for group in groups], roles.ids)
+
     def test_identity_does_not_change(self):
         membership = self._create_member("Test council")
         with self.assertRefused("Test council", exception=UserError):
