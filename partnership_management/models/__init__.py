@@ -29,6 +29,8 @@ from . import partnership_enlargement_refuse_reason
 from . import partnership_candidate_tag
 from . import partnership_candidate
 from . import partnership_candidate_pipeline
+from . import partnership_candidate_check
+from . import partnership_candidate_figure
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_links

@@ -1,9 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import format_date
-
-from .partnership_attendance import PRESENT
 
 FORMS = [("formal", "Formal"), ("informal", "Informal")]
 PRIORITIES = [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very high")]
@@ -14,7 +9,8 @@ class PartnershipCandidate(models.Model):
 
     The card makes the membership where there is none. Entering a stage gives the role that the
     stage names; going back takes none away: a role is lowered on the membership, with a reason.
-    How that is done stands in ``partnership_candidate_pipeline.py``.
+    How that is done stands in ``partnership_candidate_pipeline.py``, what is refused in
+    ``partnership_candidate_check.py``.
     """
 
     _name = "partnership.candidate"
@@ -143,13 +139,6 @@ class PartnershipCandidate(models.Model):
     )
     role_id = fields.Many2one(related="membership_id.role_id", string="Present Role")
     membership_date_end = fields.Date(related="membership_id.date_end", string="Left on")
-    attempt_count = fields.Integer("Attempts", compute="_compute_attempt_count")
-    presence_count = fields.Integer(
-        "Presences",
-        compute="_compute_presence_count",
-        help="Meetings with a closed sheet at which somebody was present for the actor.",
-    )
-    meeting_count = fields.Integer(related="partner_id.meeting_count")
 
     _pipeline_idx = models.Index("(priority DESC, id DESC) WHERE active IS TRUE")
 
@@ -204,80 +193,6 @@ class PartnershipCandidate(models.Model):
             refused = candidate.refuse_reason_id
             candidate.refuse_date = (candidate.refuse_date or today) if refused else False
 
-    @api.depends("partner_id", "partnership_id")
-    def _compute_attempt_count(self):
-        groups = self.with_context(active_test=False)._read_group(
-            [("partner_id", "in", self.partner_id.ids)],
-            ["partner_id", "partnership_id"],
-            ["__count"],
-        )
-        counts = {(partner, partnership): count for partner, partnership, count in groups}
-        for candidate in self:
-            actor = (candidate.partner_id, candidate.partnership_id)
-            candidate.attempt_count = counts.get(actor, 0)
-
-    @api.depends("membership_id")
-    def _compute_presence_count(self):
-        counts = dict(
-            self.env["partnership.attendance"]._read_group(
-                self._get_presence_domain(), ["membership_id"], ["event_id:count_distinct"]
-            )
-        )
-        for candidate in self:
-            candidate.presence_count = counts.get(candidate.membership_id, 0)
-
-    def _get_presence_domain(self):
-        """:return: Domain of the rows of presence of the candidates, also those as guests"""
-        return (
-            Domain("membership_id", "in", self.membership_id.ids)
-            & Domain("status", "in", PRESENT)
-            & Domain("body_id", "!=", False)
-            & Domain("meeting_state", "=", "closed")
-        )
-
-    @api.constrains("stage_id", "target_form")
-    def _check_path(self):
-        for candidate in self:
-            if not candidate.stage_id._is_open_to(candidate.target_form):
-                raise ValidationError(
-                    self.env._(
-                        "%(candidate)s aims at the form “%(form)s”, and “%(stage)s” is not a stage "
-                        "on that path: change what it aims at, or choose another stage.",
-                        candidate=candidate.name,
-                        form=candidate._format_form(),
-                        stage=candidate.stage_id.name,
-                    )
-                )
-
-    @api.constrains("stage_id", "refuse_reason_id")
-    def _check_refusal(self):
-        for candidate in self:
-            if candidate.refuse_reason_id and candidate.stage_id.is_admission:
-                raise ValidationError(
-                    self.env._(
-                        "%(candidate)s is admitted and cannot be refused any more: change or end "
-                        "its membership instead.",
-                        candidate=candidate.name,
-                    )
-                )
-
-    @api.constrains("user_id", "partnership_id")
-    def _check_user(self):
-        """A card is given to somebody who can open it."""
-        officer = "partnership_management.partnership_management_group_officer"
-        for candidate in self:
-            user, team = candidate.user_id, candidate.partnership_id.sudo().user_ids
-            if user and user not in team and not user.sudo().has_group(officer):
-                raise ValidationError(
-                    self.env._(
-                        "%(user)s is not in the team of %(partnership)s and cannot be responsible "
-                        "for %(candidate)s.",
-                        user=user.name,
-                        partnership=candidate.partnership_id.name,
-                        candidate=candidate.name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         candidates = super().create(self._complete_values(vals_list))
@@ -311,37 +226,8 @@ class PartnershipCandidate(models.Model):
             )
         return result
 
-    def _check_identity(self, vals):
-        for candidate in self:
-            for fname in ("partnership_id", "partner_id"):
-                if fname in vals and vals[fname] != candidate[fname].id:
-                    raise UserError(
-                        self.env._(
-                            "The card of %(candidate)s cannot become that of another actor or "
-                            "partnership: archive it and make a new one.",
-                            candidate=candidate.name,
-                        )
-                    )
-
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Nobody gets mail because a card was given to them: they see it among their cards."""
 
-    def _get_rotting_depends_fields(self):
-        return [*super()._get_rotting_depends_fields(), "state"]
-
-    def _get_rotting_domain(self):
-        return super()._get_rotting_domain() & Domain("state", "=", "ongoing")
-
     def _is_ongoing(self):
         return self.active and self.state == "ongoing"
-
-    def _format_form(self):
-        return dict(self._fields["target_form"]._description_selection(self.env))[self.target_form]
-
-    def _format_refusal(self):
-        """:return: when and why the candidate was refused, in words"""
-        return self.env._(
-            "refused on %(date)s: %(reason)s",
-            date=format_date(self.env, self.refuse_date),
-            reason=self.refuse_reason_id.name,
-        )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # What an empty cell of an import leaves as it is on a contact or membership that exists
@@ -54,6 +54,10 @@ class PartnershipCandidate(models.Model):
             [self._get_contact_values(name, by_name[name]) for name in missing]
         )
         contacts.update(zip(missing, created, strict=True))
+        for name in missing:
+            # These have gone into the new contact
+            by_name[name].pop("email", None)
+            by_name[name].pop("phone", None)
         for vals in nameless:
             vals["partner_id"] = contacts[vals["name"].strip()].id
         for vals in vals_list:
@@ -157,20 +161,6 @@ class PartnershipCandidate(models.Model):
                 transition_reason=self.env._("Enlargement: %(stage)s", stage=stage.name)
             ).role_id = role
 
-    def _check_admission(self):
-        """Refuse to admit candidates of which something is missing."""
-        missing = self.filtered(
-            lambda candidate: candidate.target_form == "formal" and not candidate.interest_group_id
-        )
-        if missing:
-            raise ValidationError(
-                self.env._(
-                    "Choose the interest group of %(candidates)s first: it says for whom a new "
-                    "member speaks.",
-                    candidates=", ".join(missing.mapped("name")),
-                )
-            )
-
     def _renew_memberships(self):
         """Open a membership for the actors that have left, or whose membership was deleted."""
         today = fields.Date.context_today(self)
@@ -193,39 +183,3 @@ class PartnershipCandidate(models.Model):
         )
         for candidate, membership in zip(without, memberships, strict=True):
             candidate.membership_id = membership
-
-    def _check_one_ongoing(self):
-        """One attempt at a time. Only cards that begin or reopen are checked, so that the two
-        ongoing cards of merged contacts can be worked on until one is closed."""
-        others = self.search(
-            [
-                ("partnership_id", "in", self.partnership_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
-                ("state", "=", "ongoing"),
-            ]
-        ).grouped(lambda candidate: (candidate.partnership_id, candidate.partner_id))
-        for candidate in self.filtered(lambda candidate: candidate._is_ongoing()):
-            actor = (candidate.partnership_id, candidate.partner_id)
-            other = (others[actor] - candidate)[:1]
-            if other:
-                raise ValidationError(
-                    self.env._(
-                        "%(candidate)s has an ongoing attempt in %(partnership)s already, in the "
-                        "stage “%(stage)s” (card no. %(number)s): go on with that card.",
-                        candidate=candidate.name,
-                        partnership=candidate.partnership_id.name,
-                        stage=other.stage_id.name,
-                        number=other.id,
-                    )
-                )
-
-    def _check_not_refused(self):
-        refused = self.filtered(lambda candidate: candidate.state == "refused")[:1]
-        if refused:
-            raise UserError(
-                self.env._(
-                    "%(candidate)s was %(refusal)s. Reopen the card before you move it.",
-                    candidate=refused.name,
-                    refusal=refused._format_refusal(),
-                )
-            )

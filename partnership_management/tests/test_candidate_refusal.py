@@ -135,13 +135,14 @@ class TestCandidateRefusal(CandidateCase):
     def test_cards_of_merged_contacts_can_be_worked_on(self):
         first = self._create_candidate("Test beekeepers")
         second = self._create_candidate("Test bee keepers")
-        self.env.flush_all()
-        # what the merge wizard of contacts leaves behind, by SQL
-        self.cr.execute(
-            "UPDATE partnership_candidate SET partner_id = %s, membership_id = %s WHERE id = %s",
-            (first.partner_id.id, first.membership_id.id, second.id),
+        contacts = first.partner_id + second.partner_id
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            contacts.ids, first.partner_id, extra_checks=False
         )
-        second.invalidate_recordset()
+        self.env.invalidate_all()
+        self.assertEqual(second.partner_id, first.partner_id)
+        self.assertEqual(second.membership_id, first.membership_id, "they have become one")
+        self.assertEqual(second.name, "Test beekeepers")
         (first + second).stage_id = self.stage_informal
         first.action_admit()
         self.assertEqual(first.membership_id.role_id, self.role_formal)

@@ -197,8 +197,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _recompute_after_merge(self, partner):
-        """A row and a mandate may have become those of one person."""
+        """A row and a mandate may have become those of one person; cards have another name."""
         rows = self.env["partnership.attendance"].search(
             ["|", ("person_id", "=", partner.id), ("organisation_id", "=", partner.id)]
         )
         self._recompute(rows, ["mandate_id"])
+        cards = self.env["partnership.candidate"].with_context(active_test=False)
+        self._recompute(cards.search([("partner_id", "=", partner.id)]), ["name"])
