@@ -15,7 +15,7 @@ class PartnershipCandidate(models.Model):
         compute="_compute_presence_count",
         help="Meetings with a closed sheet at which somebody was present for the actor.",
     )
-    meeting_count = fields.Integer(related="partner_id.meeting_count")
+    meeting_count = fields.Integer("Calendar", related="partner_id.meeting_count")
 
     @api.depends("partner_id", "partnership_id")
     def _compute_attempt_count(self):

@@ -30,10 +30,10 @@ class PartnershipCandidate(models.Model):
             for vals in vals_list
         ]
         self._set_actors(completed)
-        with_actor = [vals for vals in completed if vals.get("partner_id")]
-        for vals, membership in zip(
-            with_actor, self._find_or_create_memberships(with_actor), strict=True
-        ):
+        # Without one of these the card itself is refused, with the name of what is missing
+        needed = ("partner_id", "partnership_id", "stage_id")
+        full = [vals for vals in completed if all(vals.get(fname) for fname in needed)]
+        for vals, membership in zip(full, self._find_or_create_memberships(full), strict=True):
             vals["membership_id"] = membership.id
         return completed
 
