@@ -82,6 +82,7 @@ class LoadedSet:
         rows = self.data.organisations
         names = [{"name": row["name"] or row["id"], "is_company": True} for row in rows]
         self.organisations = self.by_id(rows, Partner.create(names))
+        self.names = {self.organisations[row["id"]]: row["name"] for row in rows}
         rows = self.data.people
         names = [{"name": row["code"], "ref": row["code"]} for row in rows]
         self.people = self.by_id(rows, Partner.create(names))

@@ -44,7 +44,9 @@ class Facts(LoadedSet):
 
     def by_name(self, of):
         """:return: dict name -> ``of(organisation)`` of each member that ever came"""
-        return {org.name: of(org) for org in self.organisations.values() if org in self.firsts}
+        return {
+            self.names[org]: of(org) for org in self.organisations.values() if org in self.firsts
+        }
 
     def by_year(self, groups):
         """:return: dict organisation -> dict year -> value"""
@@ -74,7 +76,9 @@ class Facts(LoadedSet):
             [*present, ("organisation_id", "=", False)],
         )
         outside = [
-            org.name for _id, org in sorted(self.organisations.items()) if org not in self.members
+            self.names[org]
+            for _id, org in sorted(self.organisations.items())
+            if org not in self.members
         ]
         fact = {
             "meetings": count,
@@ -145,7 +149,7 @@ class Facts(LoadedSet):
                 for year in self.years
             },
             "new_by_name": {
-                year: sorted((org.name for org in orgs), key=str.lower)
+                year: sorted((self.names[org] for org in orgs), key=str.lower)
                 for year, orgs in new.items()
             },
         }
@@ -171,7 +175,7 @@ class Facts(LoadedSet):
             "detail": {
                 person.ref: self.sorted_spans(
                     {
-                        "organisation": org.name,
+                        "organisation": self.names[org],
                         "first": first.isoformat(),
                         "last": last.isoformat(),
                         "rows": rows,

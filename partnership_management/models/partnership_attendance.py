@@ -350,11 +350,11 @@ class PartnershipAttendance(models.Model):
             else:
                 known = {name: record.id for name, record in zip(identity, who, strict=True)}
                 missing.setdefault(key, {**places[who], **known}).update(values)
-        by_values = defaultdict(self.browse)
+        ids_by_values = defaultdict(list)
         for key, values in changes.items():
-            by_values[tuple(sorted(values.items()))] |= rows[key]
-        for values, changed in by_values.items():
-            changed.write(dict(values))
+            ids_by_values[tuple(sorted(values.items()))].append(rows[key].id)
+        for values, ids in ids_by_values.items():
+            self.browse(ids).write(dict(values))
         rows |= dict(zip(missing, self.create(list(missing.values())), strict=True))
         return [rows[key] for key in keys]
 

@@ -199,6 +199,10 @@ class TestImportAttendance(ImportCase):
         self.assertEqual(row.person_id.parent_id, row.organisation_id)
         self.assertEqual((row.body_id, str(row.date)), (self.body, "2024-05-02"))
         self.assertFalse(row.event_id.attendee_ids)
+        self.assertFalse(
+            self.env["partnership.spelling"].search([("partnership_id", "=", self.partnership.id)]),
+            "who was created under that name is found by it",
+        )
 
     def test_meeting_that_is_created_needs_a_body(self):
         wizard = self._match([HEADER, ["2024-05-02", *ANNA[1:]]], body_id=False)
@@ -239,6 +243,16 @@ class TestImportAttendance(ImportCase):
         wizard.action_import()
         self.assertEqual(self._states(wizard), ["refused", "taken"])
         self.assertIn("Anna Tester", wizard.line_ids[0].message)
+
+    def test_contact_deleted_meanwhile(self):
+        other = self._create_person("Dora Tester")
+        wizard = self._match([HEADER, ["2024-06-03", "Dora Tester", *ANNA[2:]], ANNA])
+        other.unlink()
+        self.env.invalidate_all()
+        wizard.action_preview()
+        wizard.action_import()
+        self.assertEqual(self._states(wizard), ["refused", "taken"])
+        self.assertIn("deleted meanwhile", wizard.line_ids[0].message)
 
     def test_seat_that_nobody_holds(self):
         self.seats[0].mandate_ids.unlink()

@@ -180,6 +180,7 @@ class PartnershipImport(models.TransientModel):
                 records = getattr(self, f"_create_{kind}s")(matches)
                 for match, record in zip(matches, records, strict=True):
                     match[FIELDS[kind]] = record
+                    match.exact_id = record.id
 
     def _remember_spellings(self):
         """Keep what the user confirmed; what is found without it need not be remembered."""
@@ -245,6 +246,10 @@ class PartnershipImport(models.TransientModel):
         """
         for pair in pairs:
             match = matches.get(tuple(pair))
+            if not match and pair[1] is not None:
+                return self.env._(
+                    "What the line names was deleted meanwhile: go back and match again."
+                )
             if match and match.decision == "skip":
                 return self.env._("You left it out: %(match)s.", match=match.display_name)
         return None
