@@ -60,7 +60,10 @@
         "demo/calendar_event_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["partnership_management/static/src/attendance_sheet/**/*"],
+        "web.assets_backend": [
+            "partnership_management/static/src/attendance_sheet/**/*",
+            "partnership_management/static/src/views/**/*",
+        ],
         "web.assets_tests": ["partnership_management/static/tests/tours/**/*"],
     },
     "application": True,

@@ -23,7 +23,8 @@ class PartnershipParticipationReport(models.Model):
 
     A seat is represented by its titular, an alternate or somebody without a mandate. A proxy
     counts as excused, a vacant seat as absent. What is not recorded counts in no rate.
-    Rates are fractions of 1 whose average over rows is the rate: 8 of 10 is 0.8.
+    Rates are fractions of 1 whose average over rows is the rate: 8 of 10 is 0.8. Of fewer than
+    three expected there is no rate.
     """
 
     _name = "partnership.participation.report"
@@ -72,6 +73,14 @@ class PartnershipParticipationReport(models.Model):
         "partnership.membership": ["partner_id", "partnership_id"],
         "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],
     }
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Fewer than three expected are not enough to speak of a rate."""
+        aggregate = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in ("presence_rate:avg", "commitment_rate:avg"):
+            return aggregate
+        rate = self._field_to_sql(self._table, aggregate_spec.removesuffix(":avg"), query)
+        return SQL("CASE WHEN COUNT(%s) >= 3 THEN %s END", rate, aggregate)
 
     @property
     def _table_query(self):

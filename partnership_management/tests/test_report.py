@@ -55,6 +55,16 @@ class TestReport(PartnershipCase):
         self.assertEqual(rates[(self.council.partner_id,)], (8, 10, 0.8))
         self.assertEqual(rates[(self.firm.partner_id,)], (0, 10, 0.0))
 
+    def test_fewer_than_three_are_not_enough(self):
+        council = self.council.partner_id
+        came = [(self.persons[0], council)]
+        rates = ["presence_rate:avg", "commitment_rate:avg", "expected:sum"]
+        for month, expected in ((1, False), (2, False), (3, 1.0)):
+            self._hold(f"2024-{month:02}-05 10:00:00", came)
+            found = self._read("partnership.participation.report", [], ["partner_id"], rates)
+            self.assertEqual(found[(council,)], (expected, expected, month))
+            self._hold(f"2024-{month:02}-06 10:00:00", [], close="not_recorded")
+
     def test_role_and_group_are_those_of_the_day(self):
         self._hold("2024-02-05 10:00:00", [])
         self.firm.with_context(transition_date="2024-03-01").write(
@@ -110,7 +120,7 @@ class TestReport(PartnershipCase):
             ["representatives:sum", "turnover:avg", "newcomers:avg", "date_first:min"],
         )
         self.assertEqual(years[("2023",)][0], 3)
-        self.assertIsNone(years[("2023",)][1] or None)
+        self.assertIs(years[("2023",)][1], False, "nobody had come before: there is no turnover")
         self.assertEqual(years[("2024",)][0], 2)
         self.assertAlmostEqual(years[("2024",)][1], 2 / 3)
         self.assertEqual(years[("2024",)][2], 0.5)
