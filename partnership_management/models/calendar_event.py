@@ -110,7 +110,8 @@ class CalendarEvent(models.Model):
     def _search_partnership_is_over(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("stop", "<", fields.Datetime.now())]
+        timed = Domain("allday", "=", False) & Domain("stop", "<", fields.Datetime.now())
+        return timed | (Domain("allday", "=", True) & Domain("stop_date", "<", fields.Date.today()))
 
     @api.constrains("partnership_id", "partnership_body_id")
     def _check_partnership_body(self):

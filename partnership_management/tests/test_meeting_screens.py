@@ -35,6 +35,21 @@ class TestMeetingScreens(PartnershipCase):
         cancelled.action_cancel_meeting()
         self.assertNotIn(cancelled, self._search("calendar_event_action_to_record"))
 
+    def test_all_day_meeting_is_over_the_day_after(self):
+        values = {"allday": True, "start_date": "2024-06-15", "stop_date": "2024-06-15"}
+        meeting = self._create_meeting("2024-06-15 00:00:00", **values)
+        for now, over in (("2024-06-15 20:00:00", False), ("2024-06-16 08:00:00", True)):
+            with self.subTest(now), freeze_time(now):
+                meeting.invalidate_recordset()
+                found = meeting.search(
+                    [("id", "=", meeting.id), ("partnership_is_over", "=", True)]
+                )
+                self.assertEqual((meeting.partnership_is_over, bool(found)), (over, over))
+                self.assertNotEqual(
+                    found,
+                    meeting.search([("id", "=", meeting.id), ("partnership_is_over", "=", False)]),
+                )
+
     def test_meetings_are_events_of_a_partnership(self):
         lunch = self.env["calendar.event"].create(
             {"name": "Test lunch", "start": "2024-06-03 10:00:00", "stop": "2024-06-03 11:00:00"}
