@@ -20,4 +20,6 @@ class PartnershipInterestGroup(models.Model):
     sector = fields.Selection(SECTORS, required=True, default="civil")
     description = fields.Text(translate=True)
 
-    _name_uniq = models.Constraint("UNIQUE (name)", "An interest group of this name exists already.")
+    _name_uniq = models.Constraint(
+        "UNIQUE (name)", "An interest group of this name exists already."
+    )
