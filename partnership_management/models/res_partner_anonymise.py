@@ -122,8 +122,21 @@ class ResPartner(models.Model):
         )
         events = self.env["calendar.event"].with_context(active_test=False)
         events = rows.event_id | events.search([("partner_ids", "in", self.ids)])
-        places = mandates.partnership_id | rows.partnership_id | memberships.partnership_id
-        threads = (events, mandates, mandates.membership_id | memberships, places, places.body_ids)
+        candidates = self._get_candidates()
+        places = (
+            mandates.partnership_id
+            | rows.partnership_id
+            | memberships.partnership_id
+            | candidates.partnership_id
+        )
+        threads = (
+            events,
+            mandates,
+            mandates.membership_id | memberships,
+            candidates,
+            places,
+            places.body_ids,
+        )
         messages = SQL(" OR ").join(
             SQL("(model = %s AND res_id IN %s)", thread._name, thread._ids or (0,))
             for thread in threads
@@ -141,6 +154,11 @@ class ResPartner(models.Model):
                 ("appointed_by", "end_reason"),
                 SQL("partnership_id IN %s", places._ids or (0,)),
             ),
+            (
+                "partnership_candidate",
+                ("description", "refuse_note"),
+                SQL("id IN %s", candidates._ids or (0,)),
+            ),
             ("partnership_membership", ("end_reason",), SQL("id IN %s", memberships._ids or (0,))),
             (
                 "partnership_membership_transition",
@@ -148,6 +166,14 @@ class ResPartner(models.Model):
                 SQL("membership_id IN %s", memberships._ids or (0,)),
             ),
         ]
+
+    def _get_candidates(self):
+        """:return: the cards of the persons, also those that speak of an organisation with them"""
+        return (
+            self.env["partnership.candidate"]
+            .with_context(active_test=False)
+            .search(["|", ("partner_id", "in", self.ids), ("contact_id", "in", self.ids)])
+        )
 
     def _replace_in_texts(self, words, name, texts):
         """Put ``name`` in the place of each of ``words``, as it is and as HTML has it."""
@@ -178,7 +204,8 @@ class ResPartner(models.Model):
 
     def _remove_personal_records(self):
         """Runs as the system: history, files and accounts of the contact, spellings, reasons of
-        absence, the log-in of a user who is archived, the address on messages that were sent."""
+        absence, notes on a candidate, the log-in of a user who is archived, the address on
+        messages that were sent."""
         own = [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
         self.env["mail.message"].search(own).unlink()
         self.env["ir.attachment"].search(
@@ -186,6 +213,8 @@ class ResPartner(models.Model):
         ).unlink()
         self.env["mail.message"].search([("author_id", "in", self.ids)]).email_from = False
         self.env["partnership.spelling"].search([("partner_id", "in", self.ids)]).unlink()
+        own_cards = self._get_candidates().filtered(lambda card: card.partner_id in self)
+        own_cards.write({"description": False, "refuse_note": False})
         self.bank_ids.unlink()
         for user in self.with_context(active_test=False).user_ids:
             user.write({"login": f"anonymous-{user.id}", "signature": False})

@@ -436,6 +436,23 @@ class TestMergeOrganisation(MergeCase):
         self.assertIn("Test remark", "".join(self.council.message_ids.mapped("body")))
         self.assertEqual(self.council.activity_ids.summary, "Test to-do")
 
+    def test_candidate_takes_the_name_of_its_contact(self):
+        card = self.env["partnership.candidate"].create(
+            {"partnership_id": self.partnership.id, "partner_id": self.copy.partner_id.id}
+        )
+        self._merge(self.copy.partner_id, into=self.organisation)
+        self.assertEqual((card.partner_id, card.name), (self.organisation, "Test council"))
+
+    def test_clash_that_shows_at_the_end_of_the_transaction(self):
+        """Deferred constraints are checked within the merge, which names the contacts."""
+        wizard = self.registry["base.partner.merge.automatic.wizard"]
+        with (
+            patch.object(wizard, "_fold_memberships", lambda *_args: None),
+            patch.object(wizard, "_check_merged", lambda *_args: None),
+            self.assertRefused("Test council copy", "Membership", exception=UserError),
+        ):
+            self._merge(self.copy.partner_id, into=self.organisation)
+
     def test_contacts_without_partnership_merge_as_ever(self):
         first, second = (self._create_person(f"Test contact {name}") for name in "ab")
         self._merge(first, into=second)

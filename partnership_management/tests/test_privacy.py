@@ -46,6 +46,15 @@ class TestPrivacy(PartnershipCase):
             meeting._close_sheet("absent")
             cls.meetings += meeting
         cls.meetings[2].attendance_ids.filtered("seat_id").status = "excused"
+        cls.card = cls.env["partnership.candidate"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "partner_id": cls._create_organisation("Test candidate").id,
+                "contact_id": cls.person.id,
+                "description": "<p>Call Ann O'Test</p>",
+            }
+        )
+        cls.card._message_log(body="Ann O'Test called")
         cls.env["partnership.spelling"].create(
             {
                 "partnership_id": cls.partnership.id,

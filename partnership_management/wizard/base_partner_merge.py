@@ -28,6 +28,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.invalidate_all()
         self.sudo()._recompute_after_merge(dst_partner)
         self._check_merged(dst_partner)
+        self._check_deferred(src_partners | dst_partner)
         return result
 
     @api.model
@@ -134,22 +135,30 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self._repoint("res.partner", dict.fromkeys(src_partners.ids, dst_partner.id))
         except psycopg2.IntegrityError as error:
-            model = next(
-                (
-                    self.env[name]._description
-                    for name in self._get_partnership_models()
-                    if self.env[name]._table == error.diag.table_name
-                ),
-                error.diag.table_name,
+            raise self._get_clash(src_partners | dst_partner, error) from error
+
+    @api.model
+    def _check_deferred(self, partners):
+        """Say now and in words what the database would say only at the end of the transaction."""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                self.env.cr.execute("SET CONSTRAINTS ALL DEFERRED")
+        except psycopg2.IntegrityError as error:
+            raise self._get_clash(partners, error) from error
+
+    @api.model
+    def _get_clash(self, partners, error):
+        tables = {self.env[name]._table: name for name in self._get_partnership_models()}
+        name = tables.get(error.diag.table_name)
+        return UserError(
+            self.env._(
+                "%(contacts)s cannot be merged: both have a record “%(model)s” that there can be "
+                "once only. Remove one of the two first.",
+                contacts=", ".join(partners.mapped("name")),
+                model=self.env[name]._description if name else error.diag.table_name,
             )
-            raise UserError(
-                self.env._(
-                    "%(contacts)s cannot be merged: both have a record “%(model)s” that there "
-                    "can be once only. Remove one of the two first.",
-                    contacts=", ".join((src_partners | dst_partner).mapped("name")),
-                    model=model,
-                )
-            ) from error
+        )
 
     @api.model
     def _repoint(self, model_name, moves):
@@ -204,3 +213,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._recompute(rows, ["mandate_id"])
         cards = self.env["partnership.candidate"].with_context(active_test=False)
         self._recompute(cards.search([("partner_id", "=", partner.id)]), ["name"])
+        """Bring up to date what is stored of the contact, and what depends on its rows: a row and
+        a mandate may have become those of one person."""
+        rows.modified(["person_id", "seat_id", "membership_id", "status"])
+        self.env.flush_all()
+        for name in self._get_partnership_models():
+            Model = self.env[name].with_context(active_test=False)
+            for fname, field in Model._fields.items():
+                path = (field.store and field.related or "").split(".")
+                if len(path) > 1 and Model._fields[path[0]].comodel_name == "res.partner":
+                    self._recompute(Model.search([(path[0], "=", partner.id)]), [fname])

@@ -114,25 +114,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _get_folded_values(self, kept, others, seated):
-        """:return: tuple of the values that the row ``kept`` has afterwards, on the seat of the
-        row ``seated``"""
+        """:return: dict of what the row ``kept`` says afterwards, on the seat of the row
+        ``seated``; the places of other addons are taken along"""
         rows = [kept, *others]
+        places = self.env["calendar.event"]._get_place_fields()
         first = {
             fname: next((row[fname] for row in rows if row[fname]), kept[fname])
-            for fname in ("membership_id", "check_in", "proxy_id")
+            for fname in {*places, "membership_id", "proxy_id"}
         }
-        proxy = kept.proxy_id if kept.status in PRESENT else first["proxy_id"]
+        if seated.membership_id:
+            first["membership_id"] = seated.membership_id
+        if kept.status in PRESENT:
+            first["proxy_id"] = kept.proxy_id
         reasons = dict.fromkeys(row.reason for row in rows if row.reason)
-        mode = next((row.mode for row in rows if row.mode != "unknown"), "unknown")
-        return (
-            kept.id,
-            seated.seat_id.id or None,
-            (seated.membership_id or first["membership_id"]).id or None,
-            first["check_in"] or None,
-            proxy.id or None,
-            mode,
-            "; ".join(reasons) or None,
-        )
+        return {
+            "id": kept.id,
+            **{fname: record.id or None for fname, record in first.items()},
+            "check_in": next((row.check_in for row in rows if row.check_in), None),
+            "mode": next((row.mode for row in rows if row.mode != "unknown"), "unknown"),
+            "reason": "; ".join(reasons) or None,
+        }
 
     @api.model
     def _get_vacated(self, leaving, moves):
@@ -155,19 +156,28 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _write_folded(self, taken, moves, vacated):
         """Write by SQL: what the rows say is not corrected, it is put together."""
+        Attendance = self.env["partnership.attendance"]
+        fnames = [fname for fname in taken[0] if fname != "id"]
         self.env.cr.execute(
             SQL(
                 """UPDATE partnership_attendance
-                      SET seat_id = taken.seat_id::int4,
-                          membership_id = taken.membership_id::int4,
-                          check_in = taken.check_in::timestamp,
-                          proxy_id = taken.proxy_id::int4,
-                          mode = taken.mode,
-                          reason = taken.reason
-                     FROM (VALUES %s) AS taken(
-                              id, seat_id, membership_id, check_in, proxy_id, mode, reason)
+                      SET %(columns)s
+                     FROM (VALUES %(rows)s) AS taken(id, %(names)s)
                     WHERE partnership_attendance.id = taken.id""",
-                SQL(", ").join(SQL("%s", values) for values in taken),
+                columns=SQL(", ").join(
+                    SQL(
+                        "%s = taken.%s::%s",
+                        SQL.identifier(fname),
+                        SQL.identifier(fname),
+                        SQL(Attendance._fields[fname].column_type[1]),
+                    )
+                    for fname in fnames
+                ),
+                rows=SQL(", ").join(
+                    SQL("%s", (values["id"], *(values[fname] for fname in fnames)))
+                    for values in taken
+                ),
+                names=SQL(", ").join(map(SQL.identifier, fnames)),
             )
         )
         if vacated:

@@ -64,3 +64,9 @@ class ResPartner(models.Model):
                     partnership=found.partnership_id.name,
                 )
             )
+
+    def _remove_personal_records(self):
+        """Notes on an enrolment are notes on a person."""
+        enrolments = self.env["partnership.enrolment"].search([("person_id", "in", self.ids)])
+        enrolments.filtered("note").note = False
+        return super()._remove_personal_records()

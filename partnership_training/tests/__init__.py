@@ -6,3 +6,4 @@ from . import test_training_sheet
 from . import test_training_security
 from . import test_training_merge
 from . import test_training_tour
+from . import test_training_contact
