@@ -206,15 +206,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _recompute_after_merge(self, partner):
-        """A row and a mandate may have become those of one person; cards have another name."""
+        """Bring up to date what is stored of the contact, and what depends on its rows: a row and
+        a mandate may have become those of one person."""
         rows = self.env["partnership.attendance"].search(
             ["|", ("person_id", "=", partner.id), ("organisation_id", "=", partner.id)]
         )
-        self._recompute(rows, ["mandate_id"])
-        cards = self.env["partnership.candidate"].with_context(active_test=False)
-        self._recompute(cards.search([("partner_id", "=", partner.id)]), ["name"])
-        """Bring up to date what is stored of the contact, and what depends on its rows: a row and
-        a mandate may have become those of one person."""
         rows.modified(["person_id", "seat_id", "membership_id", "status"])
         self.env.flush_all()
         for name in self._get_partnership_models():

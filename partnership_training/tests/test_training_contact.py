@@ -1,6 +1,5 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import TrainingCase
@@ -41,12 +40,6 @@ class TestTrainingContact(TrainingCase):
         row = self.past_event.attendance_ids
         self.assertEqual((row.status, row.enrolment_id), ("present", enrolment))
         self.assertEqual(enrolment.hours_attended, 3)
-
-    def test_two_enrolments_in_one_session_are_refused(self):
-        enrolments = self._create_enrolments(2)
-        with self.assertRefused("Test person 1", "Enrolment", exception=UserError):
-            self._merge(enrolments[0].person_id, into=enrolments[1].person_id)
-        self.assertEqual(len(enrolments.exists().person_id), 2)
 
     def test_notes_go_and_hours_stay(self):
         enrolment = self._enrol(note="Test note on the person")
