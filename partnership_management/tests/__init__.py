@@ -35,3 +35,4 @@ from . import test_sheet_tour
 from . import test_signin_sheet
 from . import test_spelling
 from . import test_timezone
+from . import test_import_tour

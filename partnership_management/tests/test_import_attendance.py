@@ -43,6 +43,10 @@ class TestImportAttendance(ImportCase):
         second.action_import()
         self.assertEqual(self._states(second), ["already"] * 3)
         self.assertEqual(second.line_ids.attendance_id, taken)
+        second.unlisted = "absent"
+        second.action_close_sheets()
+        third = self._import(rows, overwrite=True)
+        self.assertEqual(self._states(third), ["already"] * 3)
         self.assertEqual(taken.read(["status", "reason", "write_date", "user_id"]), before)
         self.assertEqual(
             [self.env[model].search_count([]) for model in ("res.partner", "calendar.event")],
