@@ -237,9 +237,6 @@ class PartnershipTrainingSession(models.Model):
     def action_open(self):
         return self.write({"state": "open"})
 
-    def action_draft(self):
-        return self.write({"state": "draft"})
-
     def action_done(self):
         return self.write({"state": "done"})
 

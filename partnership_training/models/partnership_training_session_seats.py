@@ -161,6 +161,7 @@ class PartnershipTrainingSession(models.Model):
             "default_session_id": self.id,
             "default_course_id": self.course_id.id,
             "default_partnership_id": self.partnership_id.id,
+            "search_default_waiting": self.env.context.get("search_default_waiting"),
         }
         return action
 
