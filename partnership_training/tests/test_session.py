@@ -40,6 +40,29 @@ class TestSession(TrainingCase):
         self.assertEqual((event.partnership_tool, event.partnership_need), ("training", "internal"))
         self.assertEqual(event.partner_ids, self.trainer)
 
+    def test_series_of_days_belongs_to_the_session(self):
+        session = self._create_session(trainer_ids=[Command.set(self.trainer.ids)])
+        enrolment = self._create_enrolment("Test person", session)
+        enrolment.action_confirm()
+        first = self._create_event(
+            "2024-07-01 08:00:00",
+            session,
+            recurrency=True,
+            rrule_type="daily",
+            interval=7,
+            end_type="count",
+            count=3,
+        )
+        events = first.recurrence_id.calendar_event_ids
+        self.assertEqual(len(events), 3)
+        self.assertEqual(session.event_ids, events)
+        self.assertEqual(session.hours, 9.0)
+        for event in events:
+            self.assertEqual(event.partner_ids, self.trainer + enrolment.person_id)
+        enrolment.action_cancel()
+        for event in events:
+            self.assertEqual(event.attendee_ids.partner_id, self.trainer)
+
     def test_event_is_no_meeting_of_a_body(self):
         with self.assertRefused("Test course", "body"):
             self.next_event.partnership_body_id = self.body

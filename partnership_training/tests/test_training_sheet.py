@@ -2,6 +2,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TrainingCase
 
@@ -145,6 +146,16 @@ class TestTrainingSheet(TrainingCase):
             self.assertFalse(
                 self.env[model].search([("partnership_id", "=", self.partnership.id)]), model
             )
+
+    def test_held_event_is_on_the_worklist_of_its_team(self):
+        action = self.env.ref("partnership_management.calendar_event_action_to_record")
+        domain = safe_eval(action.domain)
+        Event = self.env["calendar.event"]
+        self.assertIn(self.past_event, Event.with_user(self.facilitator).search(domain))
+        self.assertNotIn(self.next_event, Event.with_user(self.facilitator).search(domain))
+        self.assertNotIn(self.past_event, Event.with_user(self.stranger).search(domain))
+        self.past_event._close_sheet()
+        self.assertNotIn(self.past_event, Event.with_user(self.facilitator).search(domain))
 
     def test_facilitator_keeps_the_sheet_and_a_stranger_does_not(self):
         event = self.past_event.with_user(self.facilitator)
