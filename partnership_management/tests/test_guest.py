@@ -111,6 +111,17 @@ class TestGuest(PartnershipCase, MockEmail):
         self.assertTrue(meeting.partnership_guests_follow)
         self.assertGuests(meeting, self.lasting + self.after)
 
+    def test_quick_form(self):
+        form = Form(
+            self.Event.with_user(self.facilitator),
+            "calendar.view_calendar_event_form_quick_create",
+        )
+        form.name = "Test board meeting"
+        form.partnership_body_id = self.body
+        meeting = form.save()
+        meeting.write({"start": "2024-07-02 16:00:00", "stop": "2024-07-02 18:00:00"})
+        self.assertGuests(meeting, self.lasting + self.after)
+
     def test_series_takes_the_guests_of_each_day(self):
         with self.mock_mail_gateway():
             meeting = self._plan(
