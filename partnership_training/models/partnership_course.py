@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+OFFICER = "partnership_management.partnership_management_group_officer"
+
 
 class PartnershipCourse(models.Model):
     """A course of the catalogue. It is delivered in sessions.
@@ -22,6 +24,7 @@ class PartnershipCourse(models.Model):
         index=True,
         ondelete="restrict",
         tracking=True,
+        default=lambda self: self._default_partnership_id(),
         help="Empty: the course is for all partnerships of the company.",
     )
     company_id = fields.Many2one(
@@ -64,6 +67,13 @@ class PartnershipCourse(models.Model):
     _hours_positive = models.Constraint(
         "CHECK (hours >= 0)", "The hours of a course cannot be negative."
     )
+
+    @api.model
+    def _default_partnership_id(self):
+        """Only officers share a course; others write one for their own partnership."""
+        if self.env.user.has_group(OFFICER):
+            return False
+        return self.env["partnership.partnership"].search([], limit=1)
 
     @api.depends("partnership_id")
     def _compute_company_id(self):

@@ -90,11 +90,20 @@ class TestTrainingSecurity(TrainingCase):
             self.assertEqual(course.name, "Test shared course")
             for refused in (
                 lambda course=course: course.write({"name": "Test mine now"}),
-                lambda course=course: course.create({"name": "Test for all"}),
+                lambda course=course: course.create(
+                    {"name": "Test for all", "partnership_id": False}
+                ),
             ):
                 with self.assertRaises(AccessError):
                     refused()
         self.shared.with_user(self.officer).name = "Test renamed"
+
+    def test_course_of_a_facilitator_is_for_the_own_partnership(self):
+        Course = self.env["partnership.course"]
+        own = Course.with_user(self.facilitator).create({"name": "Test own course"})
+        self.assertEqual(own.partnership_id, self.partnership)
+        shared = Course.with_user(self.officer).create({"name": "Test shared by an officer"})
+        self.assertFalse(shared.partnership_id)
 
     def test_counts_of_a_shared_course_are_of_what_the_user_sees(self):
         self._create_session(self.shared, partnership_id=self.partnership.id)
