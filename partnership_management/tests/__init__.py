@@ -21,6 +21,8 @@ from . import test_meeting_screens
 from . import test_membership
 from . import test_membership_change
 from . import test_merge
+from . import test_merge_organisation
+from . import test_contact_history
 from . import test_privacy
 from . import test_private
 from . import test_quorum
