@@ -85,8 +85,11 @@ class PartnershipCase(TransactionCase):
     @classmethod
     def _create_person(cls, name, parent=None):
         return cls.env["res.partner"].create(
-            {"name": name, "email": f"{name.replace(' ', '.').lower()}@test.example",
-             "parent_id": parent.id if parent else False}
+            {
+                "name": name,
+                "email": f"{name.replace(' ', '.').lower()}@test.example",
+                "parent_id": parent.id if parent else False,
+            }
         )
 
     @classmethod

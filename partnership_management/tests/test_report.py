@@ -25,9 +25,7 @@ class TestReport(PartnershipCase):
         """Hold a meeting to which ``came``, a list of (person, organisation), came."""
         meeting = cls._create_meeting(start)
         for person, organisation in came:
-            cls.env["partnership.attendance"]._record(
-                meeting, person, organisation, status=status
-            )
+            cls.env["partnership.attendance"]._record(meeting, person, organisation, status=status)
         meeting._close_sheet(close)
         return meeting
 

@@ -73,9 +73,7 @@ class TestSheet(PartnershipCase):
         self.env["partnership.attendance"]._record(
             self.meeting, self.alternate, self.council.partner_id, status="late"
         )
-        rows[self.resident.partner_id].write(
-            {"status": "excused", "proxy_id": self.alternate.id}
-        )
+        rows[self.resident.partner_id].write({"status": "excused", "proxy_id": self.alternate.id})
         self.meeting._close_sheet("absent")
         lines = self._participation()
         council, firm, resident = (lines[seat] for seat in self.seats)
@@ -163,9 +161,7 @@ class TestSheet(PartnershipCase):
     def test_share_of_groups_and_sectors(self):
         self.seats[0].vote_weight = 2
         self.env.flush_all()
-        shares = {
-            share.interest_group_id or share.sector: share for share in self.body.share_ids
-        }
+        shares = {share.interest_group_id or share.sector: share for share in self.body.share_ids}
         public = shares[self.group_public]
         self.assertEqual((public.seats, public.seats_total), (2, 3))
         self.assertAlmostEqual(public.weight_share, 0.75)
