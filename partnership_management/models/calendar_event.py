@@ -78,7 +78,7 @@ class CalendarEvent(models.Model):
     partnership_is_over = fields.Boolean(
         "Held", compute="_compute_partnership_is_over", search="_search_partnership_is_over"
     )
-    attendance_ids = fields.One2many("partnership.attendance", "event_id", "Attendance")
+    attendance_ids = fields.One2many("partnership.attendance", "event_id")
 
     @api.depends("partnership_body_id")
     def _compute_partnership_id(self):

@@ -79,7 +79,6 @@ class PartnershipAttendance(models.Model):
     check_in = fields.Datetime()
     proxy_id = fields.Many2one(
         "res.partner",
-        "Proxy",
         index="btree_not_null",
         ondelete="restrict",
         help="Who votes for this absent person; their own row does not change.",

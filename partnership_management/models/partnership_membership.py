@@ -108,7 +108,7 @@ class PartnershipMembership(models.Model):
         for condition in Domain(domain).iter_conditions():
             if condition.field_expr == "is_formal":
                 return roles.search([("is_formal", condition.operator, condition.value)])
-        return roles.search([])
+        return self._read_group_expand_full(roles, domain)
 
     @api.constrains("partnership_id", "partner_id", "date_start", "date_end")
     def _check_one_open(self):

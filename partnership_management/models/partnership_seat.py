@@ -34,7 +34,7 @@ class PartnershipSeat(models.Model):
     is_automatic = fields.Boolean("Kept by Itself", readonly=True)
     mandate_ids = fields.One2many("partnership.mandate", "seat_id", "Mandates")
     titular_id = fields.Many2one(
-        "res.partner", "Titular", compute="_compute_holders", help="Holder of the seat today."
+        "res.partner", compute="_compute_holders", help="Holder of the seat today."
     )
     alternate_ids = fields.Many2many("res.partner", string="Alternates", compute="_compute_holders")
     is_vacant = fields.Boolean("Vacant", compute="_compute_holders", search="_search_is_vacant")

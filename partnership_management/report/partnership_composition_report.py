@@ -27,7 +27,7 @@ class PartnershipCompositionReport(models.Model):
     body_id = fields.Many2one("partnership.body", readonly=True)
     seat_id = fields.Many2one("partnership.seat", readonly=True)
     vote_weight = fields.Float(readonly=True)
-    titular_id = fields.Many2one("res.partner", "Titular", readonly=True)
+    titular_id = fields.Many2one("res.partner", readonly=True)
     alternate_id = fields.Many2one("res.partner", "First Alternate", readonly=True)
     alternate_names = fields.Char("Alternates", readonly=True)
     date = fields.Date("As of", readonly=True)

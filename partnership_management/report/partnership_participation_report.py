@@ -53,10 +53,10 @@ class PartnershipParticipationReport(models.Model):
     person_id = fields.Many2one("res.partner", "Represented by", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
-    expected = fields.Integer("Expected", readonly=True)
-    represented = fields.Integer("Represented", readonly=True)
-    presence_rate = fields.Float("Presence Rate", readonly=True, aggregator="avg")
-    commitment_rate = fields.Float("Commitment Rate", readonly=True, aggregator="avg")
+    expected = fields.Integer(readonly=True)
+    represented = fields.Integer(readonly=True)
+    presence_rate = fields.Float(readonly=True, aggregator="avg")
+    commitment_rate = fields.Float(readonly=True, aggregator="avg")
 
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],

@@ -24,21 +24,20 @@ class PartnershipRepresentationReport(models.Model):
 
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     membership_id = fields.Many2one("partnership.membership", readonly=True)
-    organisation_id = fields.Many2one("res.partner", "Organisation", readonly=True)
-    person_id = fields.Many2one("res.partner", "Person", readonly=True)
+    organisation_id = fields.Many2one("res.partner", readonly=True)
+    person_id = fields.Many2one("res.partner", readonly=True)
     date = fields.Date("Period", readonly=True, help="The first day of the year.")
     year = fields.Char(readonly=True)
     presences = fields.Integer(readonly=True)
     date_first = fields.Date("First Presence", readonly=True)
     date_last = fields.Date("Last Presence", readonly=True)
-    representatives = fields.Integer("Representatives", readonly=True)
+    representatives = fields.Integer(readonly=True)
     turnover = fields.Float(
         readonly=True,
         aggregator="avg",
         help="Of the persons who came last year, the share that did not come this year.",
     )
     newcomers = fields.Float(
-        "Newcomers",
         readonly=True,
         aggregator="avg",
         help="Of the persons who came this year, the share that had not come last year.",

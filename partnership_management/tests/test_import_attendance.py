@@ -319,7 +319,7 @@ class TestImportAttendance(ImportCase):
 
         def refuse_carl(model, records):
             if any(values["person_id"].name == "Carl Tester" for values in records):
-                raise ValidationError("Carl is refused")
+                raise ValidationError("Carl is refused")  # pylint: disable=translation-required
             return record(model, records)
 
         self.patch(Attendance, "_record_batch", refuse_carl)

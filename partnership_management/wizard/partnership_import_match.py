@@ -76,11 +76,9 @@ class PartnershipImportMatch(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     event_id = fields.Many2one("calendar.event", "Meeting", ondelete="cascade")
-    role_id = fields.Many2one("partnership.role", "Role", ondelete="cascade")
-    interest_group_id = fields.Many2one(
-        "partnership.interest.group", "Interest Group", ondelete="cascade"
-    )
-    body_id = fields.Many2one("partnership.body", "Body", ondelete="cascade")
+    role_id = fields.Many2one("partnership.role", ondelete="cascade")
+    interest_group_id = fields.Many2one("partnership.interest.group", ondelete="cascade")
+    body_id = fields.Many2one("partnership.body", ondelete="cascade")
     is_settled = fields.Boolean("Decided", compute="_compute_is_settled", store=True)
 
     @api.depends("name", "kind")

@@ -18,10 +18,11 @@ class CalendarEvent(models.Model):
 
     @api.depends("training_session_id")
     def _compute_partnership_id(self):
-        super()._compute_partnership_id()
+        result = super()._compute_partnership_id()
         for event in self:
             if event.training_session_id:
                 event.partnership_id = event.training_session_id.partnership_id
+        return result
 
     @api.depends("training_session_id", "partnership_state", "stop")
     def _compute_is_training_to_come(self):

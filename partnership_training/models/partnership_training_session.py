@@ -78,7 +78,7 @@ class PartnershipTrainingSession(models.Model):
     enrolment_ids = fields.One2many("partnership.enrolment", "session_id", "Enrolments")
     seats_max = fields.Integer("Seats", tracking=True, help="0: as many as come.")
     seats_min = fields.Integer("Minimum", help="With fewer persons the session is not worth it.")
-    seats_taken = fields.Integer("Seats Taken", compute="_compute_seats_taken", store=True)
+    seats_taken = fields.Integer(compute="_compute_seats_taken", store=True)
     seats_free = fields.Integer("Free Seats", compute="_compute_seats_free")
     occupancy = fields.Selection(
         [("short", "Under the minimum"), ("enough", "Seats left"), ("full", "Full")],

@@ -185,7 +185,7 @@ class TestTwoAtOnce(BaseCase):
                 with self.registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
                     retrying(partial(run, number, job, env), env)
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
             except Exception as error:  # noqa: BLE001 handed over to the test
                 errors.append(error)
 

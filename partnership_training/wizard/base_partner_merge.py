@@ -12,7 +12,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _check_kinds(self, partners):
-        super()._check_kinds(partners)
+        result = super()._check_kinds(partners)
         organisation = partners.filtered("is_company")[:1]
         found = organisation and self.env["partnership.enrolment"].sudo().search(
             [("person_id", "in", (partners - organisation).ids)], limit=1
@@ -26,6 +26,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     organisation=organisation.name,
                 )
             )
+        return result
 
     @api.model
     def _fold_partnership_records(self, src_partners, dst_partner):
@@ -50,8 +51,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _recompute_after_merge(self, partner):
-        super()._recompute_after_merge(partner)
+        result = super()._recompute_after_merge(partner)
         enrolments = self.env["partnership.enrolment"].search(
             ["|", ("person_id", "=", partner.id), ("organisation_id", "=", partner.id)]
         )
         self._recompute(enrolments, ["events_attended", "hours_attended", "organisation_id"])
+        return result
