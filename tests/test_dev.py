@@ -131,9 +131,11 @@ def test_another_dev_at_work(environment):
 
 
 def test_warning_of_odoo(dev, monkeypatch):
-    line = "2026-01-01 00:00:00,000 7 WARNING db odoo.modules: no access rules"
-    monkeypatch.setattr(dev, "step", lambda *_, **__: f"INFO fine\n{line}\nINFO fine")
-    with pytest.raises(SystemExit, match=line):
+    """It is shown with what follows it, a traceback perhaps, and without the rest."""
+    fine, warning = (f"2026-01-01 00:00:00,000 7 {level} db odoo: x" for level in ("INFO", "ERROR"))
+    log = f"{fine}\n{warning}\nTraceback\n  somewhere\n{fine}"
+    monkeypatch.setattr(dev, "step", lambda *_, **__: log)
+    with pytest.raises(SystemExit, match=f"{warning}\nTraceback\n  somewhere$"):
         dev.odoo_runs("Installing", "-i", "base")
     monkeypatch.setattr(dev, "step", lambda *_, **__: "<string>:38: (ERROR/3) of docutils")
     dev.odoo_runs("Installing", "-i", "base")
