@@ -78,7 +78,12 @@ class CalendarEvent(models.Model):
     partnership_is_over = fields.Boolean(
         "Held", compute="_compute_partnership_is_over", search="_search_partnership_is_over"
     )
-    attendance_ids = fields.One2many("partnership.attendance", "event_id")
+    attendance_ids = fields.One2many(
+        "partnership.attendance",
+        "event_id",
+        copy=False,
+        groups="partnership_management.partnership_management_group_facilitator",
+    )
 
     @api.depends("partnership_body_id")
     def _compute_partnership_id(self):

@@ -19,6 +19,7 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         vals = dict(vals)
+        self._check_state_written(vals)
         self._check_series_edit(vals)
         if vals.get("active") is False:
             self._check_kept()
@@ -33,6 +34,20 @@ class CalendarEvent(models.Model):
         self._check_kept()
         self._unlink_unmarked_rows()
         return super().unlink()
+
+    def _check_state_written(self, vals):
+        """What is closed counts: the state follows the sheet, which is the team's, though many
+        may write the event."""
+        if "partnership_state" not in vals or self.env.su:
+            return
+        changed = self.filtered(lambda event: event.partnership_state != vals["partnership_state"])
+        if changed:
+            raise UserError(
+                self.env._(
+                    "The state of “%(event)s” is not written: open, close or cancel its sheet.",
+                    event=changed[0].display_name,
+                )
+            )
 
     # ------------------------------------------------------------
     # Editing a series

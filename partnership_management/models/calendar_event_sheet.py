@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 
 class CalendarEvent(models.Model):
@@ -14,7 +14,9 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     def _check_sheet_access(self):
-        """The sheet belongs to the team of the partnership, whoever organises the event."""
+        """The sheet belongs to the team of the partnership, whoever organises the event; its
+        members read of the partnership what is theirs, which is not enough."""
+        self.env["partnership.attendance"].check_access("write")
         self.partnership_id.check_access("read")
 
     def action_open_sheet(self):
@@ -40,7 +42,7 @@ class CalendarEvent(models.Model):
                 )
         self._check_sheet_access()
         events = self.filtered(lambda event: event.partnership_state in ("planned", "open"))
-        events.lock_for_update(allow_referencing=True)
+        events._lock_sheets()
         Attendance = self.env["partnership.attendance"]
         rows_by_event = defaultdict(Attendance.browse)
         rows_by_event |= Attendance.search([("event_id", "in", events.ids)]).grouped("event_id")
@@ -48,11 +50,38 @@ class CalendarEvent(models.Model):
         missing, ended = [], Attendance
         for event in events:
             rows = rows_by_event[event]
-            missing += event._match_sheet(rows, expected[event.id])
-            ended |= event._filter_ended_rows(rows, expected[event.id])
-        (ended - ended._filtered_recorded()).unlink()
+            gone = event._filter_ended_rows(rows, expected[event.id])
+            gone -= gone._filtered_recorded()
+            missing += event._match_sheet(rows - gone, expected[event.id])
+            ended |= gone
+        ended.unlink()
         Attendance.create(missing)
         events._set_partnership_state("open")
+
+    def _lock_sheets(self):
+        """Open sheets one after the other.
+
+        The rows are written, not only locked: who waited for them with an older view of the sheet
+        fails with a serialisation error. Odoo then runs that request again, and it sees the rows
+        that are there by then.
+        """
+        self.flush_recordset()
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE calendar_event event
+                       SET partnership_state = event.partnership_state
+                      FROM (
+                          SELECT id FROM calendar_event
+                           WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                           ) locked
+                     WHERE event.id = locked.id
+                    """,
+                    tuple(self.ids),
+                ),
+                log_exceptions=False,
+            )
 
     @api.model
     def _get_place_fields(self):
@@ -83,27 +112,42 @@ class CalendarEvent(models.Model):
         return missing
 
     def _filter_ended_rows(self, rows, expected):
-        """:return: the rows of those who were expected once and are no more; guests are not"""
+        """:return: the rows of those who were expected once and are no more, also where somebody
+        else holds the seat by now; guests never were"""
         places = {
-            (fname, values.get(fname)) for values in expected for fname in self._get_place_fields()
+            (fname, values.get(fname)): values["person_id"]
+            for values in expected
+            for fname in self._get_place_fields()
         }
-        return rows.filtered(
-            lambda row: row._get_places() and not row._get_places().items() & places
-        )
+
+        def has_ended(row):
+            persons = [places[place] for place in row._get_places().items() if place in places]
+            if not persons:
+                return bool(row._get_places())
+            holders = row.seat_id and row.seat_id._get_holders(self.partnership_date)
+            return bool(row.seat_id) and row.person_id.id not in (*persons, *holders.ids)
+
+        return rows.filtered(has_ended)
 
     def action_close_sheet(self):
         """Close the sheets; where rows are unmarked, ask first what they stand for."""
         self._check_can_close()
+        pending = self._filtered_pending()
+        pending._fill_sheet()
         unmarked = self.env["partnership.attendance"].search_count(
-            [("event_id", "in", self.ids), ("status", "=", "not_recorded")]
+            [("event_id", "in", pending.ids), ("status", "=", "not_recorded")]
         )
         if not unmarked:
-            return self._close_sheet()
+            return pending._close_sheet()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_sheet_close_action"
         )
-        action["context"] = {"default_event_ids": self.ids}
+        action["context"] = {"default_event_ids": pending.ids}
         return action
+
+    def _filtered_pending(self):
+        """A sheet is closed once: what was left unrecorded then is not asked again."""
+        return self.filtered(lambda event: event.partnership_state != "closed")
 
     def _close_sheet(self, unmarked="not_recorded"):
         """Close the sheets: from now on they count.
@@ -111,16 +155,17 @@ class CalendarEvent(models.Model):
         :param unmarked: the status that rows without one take, ``absent`` or ``not_recorded``
         """
         self._check_can_close()
-        self._fill_sheet()
+        pending = self._filtered_pending()
+        pending._fill_sheet()
         if unmarked != "not_recorded":
             self.env["partnership.attendance"].search(
                 [
-                    ("event_id", "in", self.ids),
+                    ("event_id", "in", pending.ids),
                     ("status", "=", "not_recorded"),
                     ("reason", "=", False),
                 ]
             ).status = unmarked
-        self._set_partnership_state("closed")
+        pending._set_partnership_state("closed")
 
     def _check_can_close(self):
         for event in self:

@@ -36,7 +36,7 @@ class PartnershipAttendance(models.Model):
     body_id = fields.Many2one(
         related="event_id.partnership_body_id", store=True, index=True, precompute=True
     )
-    date = fields.Date(related="event_id.partnership_date", store=True, precompute=True)
+    date = fields.Date(related="event_id.partnership_date", store=True, index=True, precompute=True)
     meeting_state = fields.Selection(related="event_id.partnership_state")
     person_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
     organisation_id = fields.Many2one(
@@ -217,12 +217,30 @@ class PartnershipAttendance(models.Model):
         return rows
 
     def write(self, vals):
-        before = {row.id: row._describe() for row in self if row.meeting_state == "closed"}
+        self._check_meeting(vals)
+        before = {
+            row.id: (row.display_name, row._describe())
+            for row in self
+            if row.meeting_state == "closed"
+        }
         if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
             vals = {**vals, "user_id": self.env.uid}
         result = super().write(vals)
         self._log_correction(before)
         return result
+
+    def _check_meeting(self, vals):
+        """What is recorded at a meeting never goes to another one."""
+        moved = self.filtered(lambda row: vals.get("event_id", row.event_id.id) != row.event_id.id)
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(row)s is on the sheet of “%(event)s” and stays there: record the presence "
+                    "at the other meeting on its own sheet.",
+                    row=moved[0].display_name,
+                    event=moved[0].event_id.display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
@@ -272,15 +290,17 @@ class PartnershipAttendance(models.Model):
     def _log_correction(self, before):
         """Say on the meeting what changed on its closed sheet, in one message.
 
-        :param before: row id -> what it said; a row that is missing is new
+        :param before: row id -> (whose it was, what it said); a row that is missing is new
         """
         lines = defaultdict(list)
         for row in self:
             if row.meeting_state != "closed":
                 continue
-            old, new = before.get(row.id), row._describe()
-            if old != new:
-                lines[row.event_id].append(f"{row.display_name}: {old or '–'} → {new}")
+            who, new = row.display_name, row._describe()
+            old_who, old = before.get(row.id, (who, "–"))
+            if (old_who, old) != (who, new):
+                new = new if old_who == who else f"{who}: {new}"
+                lines[row.event_id].append(f"{old_who}: {old} → {new}")
         for event, changes in lines.items():
             event._log_sheet(
                 Markup("<p>%s</p><ul>%s</ul>")

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_foreign
 from . import test_body
 from . import test_candidate
 from . import test_candidate_refusal
@@ -32,6 +33,7 @@ from . import test_report
 from . import test_search_views
 from . import test_seat
 from . import test_sheet
+from . import test_sheet_close
 from . import test_sheet_rpc
 from . import test_sheet_tour
 from . import test_signin_sheet
