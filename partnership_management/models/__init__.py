@@ -1,4 +1,5 @@
 from . import partnership_dated_mixin
+from . import partnership_owned_mixin
 from . import partnership_stage
 from . import partnership_interest_group
 from . import partnership_role

@@ -7,7 +7,7 @@ class PartnershipBody(models.Model):
 
     _name = "partnership.body"
     _description = "Body"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
     _order = "partnership_id, sequence, name, id"
     _check_company_auto = True
 
@@ -172,11 +172,18 @@ class PartnershipBody(models.Model):
 
     @api.constrains("partnership_id")
     def _check_partnership(self):
-        for body in self:
-            if body.seat_ids.membership_id.partnership_id - body.partnership_id:
+        """Seats and meetings are of the partnership of their body, also those in the past."""
+        Event = self.env["calendar.event"].sudo().with_context(active_test=False)
+        meetings = Event.search([("partnership_body_id", "in", self.ids)])
+        meetings_by_body = meetings.grouped("partnership_body_id")
+        for body in self.sudo():
+            places = body.seat_ids.membership_id.partnership_id
+            places |= meetings_by_body.get(body, meetings.browse()).partnership_id
+            if places - body.partnership_id:
                 raise ValidationError(
                     self.env._(
-                        "%(body)s has seats: it cannot move to another partnership.",
+                        "%(body)s has seats or meetings: it cannot move to another partnership. "
+                        "Archive it and make a new body there.",
                         body=body.name,
                     )
                 )

@@ -8,7 +8,13 @@ class PartnershipMandate(models.Model):
 
     _name = "partnership.mandate"
     _description = "Mandate"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.dated.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.dated.mixin",
+        "partnership.owned.mixin",
+    ]
+    _owner_fields = ("seat_id",)
     _order = "seat_id, kind desc, date_start desc, id desc"
 
     seat_id = fields.Many2one("partnership.seat", required=True, index=True, ondelete="restrict")

@@ -164,7 +164,7 @@ class PartnershipMembership(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
-        kept = self.filtered(lambda membership: membership._has_record())
+        kept = self._filtered_recorded()
         if kept:
             raise UserError(
                 self.env._(
@@ -174,13 +174,12 @@ class PartnershipMembership(models.Model):
                 )
             )
 
-    def _has_record(self):
-        self.ensure_one()
-        return bool(
-            self.env["partnership.attendance"]
-            .sudo()
-            .search_count([("membership_id", "=", self.id)], limit=1)
-        )
+    def _filtered_recorded(self):
+        """:return: the memberships that a row of a sheet is of, whoever may see it"""
+        Attendance = self.env["partnership.attendance"].sudo()
+        groups = Attendance._read_group([("membership_id", "in", self.ids)], ["membership_id"])
+        recorded = {membership.id for (membership,) in groups}
+        return self.filtered(lambda membership: membership.id in recorded)
 
     def _get_first_transitions(self):
         """:return: the transitions that opened the memberships; they move with the start, at no
@@ -265,37 +264,44 @@ class PartnershipMembership(models.Model):
             )
         if not bodies or not self:
             return
-        Seat = self.env["partnership.seat"]
-        kept = Seat.search(
-            [
-                ("membership_id", "in", self.ids),
-                ("body_id", "in", bodies.ids),
-                ("date_end", "=", False),
-            ]
+        seats = self.env["partnership.seat"].search(
+            [("membership_id", "in", self.ids), ("body_id", "in", bodies.ids)]
         )
-        have = {(seat.membership_id, seat.body_id) for seat in kept}
+        self._open_member_seats(bodies, seats)
+        seats.filtered(
+            lambda seat: (
+                seat.is_automatic and not seat.date_end and not seat.membership_id.is_formal
+            )
+        )._end_with_role()
+
+    def _open_member_seats(self, bodies, seats):
+        """Give the formal members their seats in ``bodies``; who had one before gets the next.
+
+        :param seats: the seats that the memberships have, or had, in these bodies
+        """
+        had = seats.grouped(lambda seat: (seat.membership_id, seat.body_id))
         since = self._formal_since()
-        Seat.create(
-            [
-                {
-                    "membership_id": membership.id,
-                    "body_id": body.id,
-                    "date_start": since[membership.id],
-                    "is_automatic": True,
-                }
-                for body in bodies
-                for membership in self
-                if membership.partnership_id == body.partnership_id
-                and membership.is_formal
-                and not membership.date_end
-                and (membership, body) not in have
-            ]
-        )
-        for membership in kept.membership_id.filtered(lambda record: not record.is_formal):
-            last_step = membership.transition_ids.sorted(lambda step: (step.date, step.id))[-1]
-            kept.filtered(
-                lambda seat, owner=membership: seat.membership_id == owner and seat.is_automatic
-            )._end(last_step.date - timedelta(days=1))
+        vals_list = []
+        for body in bodies:
+            for membership in self:
+                own = had.get((membership, body), seats.browse())
+                if (
+                    membership.partnership_id != body.partnership_id
+                    or not membership.is_formal
+                    or membership.date_end
+                    or not all(own.mapped("date_end"))
+                ):
+                    continue
+                ends = [seat.date_end + timedelta(days=1) for seat in own]
+                vals_list.append(
+                    {
+                        "membership_id": membership.id,
+                        "body_id": body.id,
+                        "date_start": max([since[membership.id], *ends]),
+                        "is_automatic": True,
+                    }
+                )
+        seats.create(vals_list)
 
     def _end_what_hangs_on_it(self, date):
         """End the open seats, and with them the mandates, that would outlast ``date``."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -9,7 +11,8 @@ class PartnershipSeat(models.Model):
 
     _name = "partnership.seat"
     _description = "Seat"
-    _inherit = ["partnership.dated.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.owned.mixin"]
+    _owner_fields = ("body_id", "membership_id")
     _order = "body_id, membership_id, date_start desc, id desc"
 
     body_id = fields.Many2one("partnership.body", required=True, index=True, ondelete="restrict")
@@ -143,6 +146,15 @@ class PartnershipSeat(models.Model):
         later.mandate_ids.unlink()
         later.unlink()
         (self - later).write({"date_end": date})
+
+    def _end_with_role(self):
+        """End the seats on the day before the last change of role of their member."""
+        steps = {
+            membership: membership.transition_ids.sorted(lambda step: (step.date, step.id))[-1]
+            for membership in self.membership_id
+        }
+        for date, seats in self.grouped(lambda seat: steps[seat.membership_id].date).items():
+            seats._end(date - timedelta(days=1))
 
     def _end_mandates(self, date):
         outlasting = self.mandate_ids.filtered(

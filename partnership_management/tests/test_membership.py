@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -9,6 +10,17 @@ from .common import PartnershipCase
 @tagged("post_install", "-at_install")
 @freeze_time("2024-06-15")
 class TestMembership(PartnershipCase):
+    def test_member_that_left_by_mistake_has_one_seat_a_day(self):
+        """Taking back the departure gives a seat from there on, not a second one of the past."""
+        assembly = self._create_body("Test assembly", level="assembly", seat_policy="members")
+        membership = self._create_member("Test member", date_start="2024-01-01")
+        membership.date_end = "2024-05-01"
+        membership.date_end = False
+        first, second = assembly.seat_ids.sorted("date_start")
+        self.assertEqual(first.date_end, fields.Date.to_date("2024-05-01"))
+        self.assertEqual(second.date_start, fields.Date.to_date("2024-05-02"))
+        self.assertFalse(second.date_end)
+
     def test_creation_writes_the_first_transition(self):
         membership = self._create_member("Test council", self.role_contacted)
         step = membership.transition_ids

@@ -12,7 +12,7 @@ class PartnershipCourse(models.Model):
 
     _name = "partnership.course"
     _description = "Course"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)

@@ -23,7 +23,8 @@ class PartnershipEnrolment(models.Model):
 
     _name = "partnership.enrolment"
     _description = "Enrolment"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _owner_fields = ("partnership_id", "course_id", "session_id")
     _order = "id desc"
 
     # Who, for whom

@@ -56,12 +56,14 @@ class ResPartner(models.Model):
             )
         )
         if found:
+            partnership = found.partnership_id.with_env(self.env)
+            readable = partnership.has_access("read")
             raise UserError(
                 self.env._(
                     "%(contact)s is part of the training of %(partnership)s: archive the contact "
                     "instead of deleting it.",
-                    contact=found.person_id.name,
-                    partnership=found.partnership_id.name,
+                    contact=((found.person_id | found.organisation_id) & self)[:1].name,
+                    partnership=partnership.name if readable else self.env._("a partnership"),
                 )
             )
 

@@ -136,6 +136,8 @@ class TestEnrolment(TrainingCase):
         other = self._create_enrolment("Test enrolled").person_id
         with self.assertRefused("Test enrolled", "Test partnership", exception=UserError):
             other.unlink()
+        with self.assertRefused("Test enrolled", "a partnership", exception=UserError):
+            other.with_user(self.stranger).unlink()
 
     def test_confirming_many_costs_no_query_per_record(self):
         session = self._create_session()

@@ -105,6 +105,28 @@ class TestTrainingSecurity(TrainingCase):
         shared = Course.with_user(self.officer).create({"name": "Test shared by an officer"})
         self.assertFalse(shared.partnership_id)
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_nothing_is_given_to_a_foreign_partnership(self):
+        foreign = self.env["partnership.partnership"].create(
+            {"name": "Test foreign", "user_ids": self.stranger.ids}
+        )
+        course = self._create_course("Test foreign course", partnership_id=foreign.id)
+        session = self._create_session(self.shared, partnership_id=foreign.id)
+        demand = self.env["partnership.enrolment"].create(
+            {
+                "course_id": self.shared.id,
+                "partnership_id": foreign.id,
+                "person_id": self.trainer.id,
+            }
+        )
+        for record in (course, session, demand):
+            with self.assertRefused(exception=AccessError):
+                record.with_user(self.stranger).partnership_id = self.partnership
+        with self.assertRefused(exception=AccessError):
+            course.with_user(self.stranger).partnership_id = False
+        with self.assertRefused(exception=AccessError):
+            demand.with_user(self.stranger).session_id = self.session
+
     def test_counts_of_a_shared_course_are_of_what_the_user_sees(self):
         self._create_session(self.shared, partnership_id=self.partnership.id)
         self.assertEqual(self.shared.with_user(self.facilitator).session_count, 1)
