@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class PartnershipRole(models.Model):
@@ -18,3 +19,23 @@ class PartnershipRole(models.Model):
     description = fields.Text(translate=True)
 
     _name_uniq = models.Constraint("UNIQUE (name)", "A role of this name exists already.")
+
+    def write(self, vals):
+        if "is_formal" in vals:
+            self._check_unused(bool(vals["is_formal"]))
+        return super().write(vals)
+
+    def _check_unused(self, is_formal):
+        """Who was a member, and when, is read from the roles that were held: it does not change
+        with a role."""
+        changed = self.filtered(lambda role: role.is_formal != is_formal)
+        steps = self.env["partnership.membership.transition"].sudo()
+        used = steps.search([("to_role_id", "in", changed.ids)], limit=1).to_role_id
+        if used:
+            raise UserError(
+                self.env._(
+                    "Actors have or had the role “%(role)s”: make a new role and give it to them, "
+                    "so that who was a member stays as it was.",
+                    role=used.name,
+                )
+            )

@@ -10,6 +10,13 @@ from .common import PartnershipCase
 @tagged("post_install", "-at_install")
 @freeze_time("2024-06-15")
 class TestMembership(PartnershipCase):
+    def test_role_in_use_keeps_what_it_says(self):
+        self._create_member("Test member", role=self.role_informal)
+        with self.assertRefused("Test informal", "new role", exception=UserError):
+            (self.role_informal + self.role_active).is_formal = True
+        self.role_informal.write({"is_formal": False, "name": "Test renamed"})
+        self.role_active.is_formal = False
+
     def test_member_that_left_by_mistake_has_one_seat_a_day(self):
         """Taking back the departure gives a seat from there on, not a second one of the past."""
         assembly = self._create_body("Test assembly", level="assembly", seat_policy="members")
