@@ -100,8 +100,11 @@ class TestGuardEvent(PartnershipCase):
         self.meeting._close_sheet("absent")
         with self.assertRefused("06/03/2024", "future", exception=UserError):
             self.meeting.start = "2024-06-20 16:00:00"
+        before = self.meeting.message_ids
         self.meeting.start = "2024-06-05 16:00:00"
         self.assertEqual({str(row.date) for row in self.meeting.attendance_ids}, {"2024-06-05"})
+        [body] = (self.meeting.message_ids - before).mapped("body")
+        self.assertIn("06/03/2024; the meeting has moved to 06/05/2024", body)
 
     def test_moved_meeting_reads_the_mandates_of_its_new_day(self):
         mandate = self.titular.partnership_mandate_ids

@@ -176,6 +176,11 @@ class TestGuest(PartnershipCase, MockEmail):
         with self.mock_mail_gateway():
             meeting.action_send_invitation()
         self.assertEqual(self._new_mails.recipient_ids, self.before + self.resident + expert)
+        meeting.start = "2024-06-26 16:00:00"
+        meeting.attendee_ids.filtered(lambda guest: guest.partner_id == expert).state = "declined"
+        with self.mock_mail_gateway():
+            meeting.action_send_invitation()
+        self.assertEqual(self._new_mails.recipient_ids, self.before + self.resident)
 
     def test_invitation_that_makes_no_sense(self):
         with self.assertRefused("over", exception=UserError):

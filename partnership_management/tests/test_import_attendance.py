@@ -236,6 +236,9 @@ class TestImportAttendance(ImportCase):
 
     def test_cancelled_meeting(self):
         self.meeting.action_cancel_meeting()
+        preview = self._match([HEADER, ANNA])
+        preview.action_preview()
+        self.assertEqual(self._states(preview), ["refused"], "said before anything is written")
         wizard = self._import([HEADER, ANNA])
         self.assertEqual(self._states(wizard), ["refused"])
         self.assertIn("cancelled", wizard.line_ids.message)

@@ -169,6 +169,19 @@ class TestSheet(PartnershipCase):
         self.assertFalse(shares["economic"].is_over_ceiling)
         self.assertAlmostEqual(shares["economic"].weight_share, 0.25)
 
+    def test_ceiling_holds_for_seats_and_for_votes(self):
+        """Two of three seats with few votes, and one seat with most of them."""
+        self.seats.vote_weight = 0.1
+        self.seats[1].vote_weight = 1
+        self.env.flush_all()
+        self.env.invalidate_all()
+        shares = {share.interest_group_id: share for share in self.body.group_share_ids}
+        public, economic = shares[self.group_public], shares[self.group_economic]
+        self.assertTrue(public.is_over_ceiling)
+        self.assertLess(public.weight_share, 0.49)
+        self.assertTrue(economic.is_over_ceiling)
+        self.assertLess(economic.seat_share, 0.49)
+
     def test_opening_again_leaves_guests_and_gives_them_a_place(self):
         guest = self._create_person("Test guest")
         self.env["partnership.attendance"]._record(self.meeting, guest)

@@ -1,0 +1,86 @@
+from odoo import SUPERUSER_ID, api
+from odoo.tests import tagged
+
+from .concurrent_common import ConcurrentCase
+
+
+@tagged("post_install", "-at_install")
+class TestSheetTwoAtOnce(ConcurrentCase):
+    """Two tablets at one meeting, each of which has read the sheet as it was before."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            role = env["partnership.role"].create({"name": "Test race role", "is_formal": True})
+            contacts = env["res.partner"].create(
+                [
+                    {"name": "Test race council", "is_company": True},
+                    {"name": "Test race resident"},
+                ]
+            )
+            partnership = env["partnership.partnership"].create({"name": "Test race"})
+            body = env["partnership.body"].create(
+                {"name": "Test race board", "partnership_id": partnership.id}
+            )
+            members = env["partnership.membership"].create(
+                [
+                    {
+                        "partnership_id": partnership.id,
+                        "partner_id": contact.id,
+                        "role_id": role.id,
+                        "date_start": "2024-01-01",
+                    }
+                    for contact in contacts
+                ]
+            )
+            seats = env["partnership.seat"].create(
+                [
+                    {
+                        "body_id": body.id,
+                        "membership_id": member.id,
+                        "date_start": "2024-01-01",
+                    }
+                    for member in members
+                ]
+            )
+            meeting = env["calendar.event"].create(
+                {
+                    "name": "Test race",
+                    "partnership_body_id": body.id,
+                    "start": "2024-06-03 10:00:00",
+                    "stop": "2024-06-03 12:00:00",
+                    "partner_ids": [],
+                }
+            )
+            made = (meeting, seats, members, body, partnership, contacts, role)
+            cls.made = [(records._name, records.ids) for records in made]
+            cls.meeting_id = meeting.id
+        cls.addClassCleanup(cls._remove)
+
+    @classmethod
+    def _remove(cls):
+        with cls.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            for model, ids in cls.made:
+                env[model].browse(ids).unlink()
+
+    def _look(self, env):
+        env["calendar.event"].browse(self.meeting_id).attendance_ids.read(["status"])
+
+    def test_sheet_is_opened_twice_at_once(self):
+        """One row for each seat, and nobody gets an error: also where the sheet is open by now
+        and only a row is missing."""
+        for _state in ("planned", "open"):
+            runs = self._run_at_once(self._open, self._open)
+            self.assertEqual(sorted(runs), [1, 2])
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                meeting = env["calendar.event"].browse(self.meeting_id)
+                self.assertEqual(meeting.partnership_state, "open")
+                self.assertEqual(len(meeting.attendance_ids), 2)
+                meeting.attendance_ids[0].unlink()
+
+    def _open(self, env):
+        env["calendar.event"].browse(self.meeting_id).action_open_sheet()
