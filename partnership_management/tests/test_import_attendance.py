@@ -214,6 +214,38 @@ class TestImportAttendance(ImportCase):
         with self.assertRefused("2024-05-02", "body", exception=UserError):
             wizard.action_preview()
 
+    def test_decisions_outlive_a_look_back(self):
+        """Whoever goes back for the body of the meetings need not decide all again."""
+        rows = [HEADER, ["2024-05-02", "Test Frim Ltd", "Bert Tester", "x"]]
+        rows.append(["2024-05-02", "New club", "Carl New", "x"])
+        wizard = self._match(rows, body_id=False)
+        wizard.action_accept_all()
+        wizard.action_create_all()
+        before = {(match.name, match.decision) for match in wizard.match_ids}
+        wizard.action_back()
+        wizard.body_id = self.body
+        wizard.action_match()
+        self.assertFalse(wizard.open_count)
+        self.assertEqual({(match.name, match.decision) for match in wizard.match_ids}, before)
+
+    def test_meeting_found_anew_after_a_look_back(self):
+        """Another body is another meeting."""
+        other = self._create_meeting("2024-06-03 08:00:00", body=self._create_body("Other"))
+        wizard = self._match([HEADER, ANNA])
+        wizard.action_back()
+        wizard.body_id = other.partnership_body_id
+        wizard.action_match()
+        self.assertEqual(wizard.match_meeting_ids.event_id, other)
+
+    @freeze_time("2024-06-01")
+    def test_meeting_to_come(self):
+        """Nobody was at a meeting that is still to come, whether it is there or is created."""
+        day = "2024-06-05"
+        rows = [HEADER, ANNA, [day, *ANNA[1:]], [day, *ANNA[1:3], "excused"]]
+        wizard = self._import([*rows, ["2024-05-30", *ANNA[1:]]])
+        self.assertEqual(self._states(wizard), ["refused", "refused", "taken", "taken"])
+        self.assertIn("to come", wizard.line_ids[0].message)
+
     def test_several_meetings_on_one_day(self):
         other = self._create_meeting("2024-06-03 08:00:00", name="Early one")
         wizard = self._match([HEADER, ANNA])

@@ -150,7 +150,7 @@ class TestImportFile(ImportCase):
             "31/02/2024": False,
             "yesterday": False,
             "": False,
-            "3/6/24": False,
+            "3/6/24": True,
             "0024-06-03": False,
         }
         wizard = self._match([HEADER] + [[text, *LINE[1:]] for text in texts])

@@ -133,6 +133,15 @@ class PartnershipImport(models.TransientModel):
     )
     open_event_ids = fields.Many2many("calendar.event", string="Sheets to Close", readonly=True)
 
+    @api.depends("filename", "kind")
+    def _compute_display_name(self):
+        titles = {
+            "attendance": self.env._("Import Attendance"),
+            "members": self.env._("Import Members"),
+        }
+        for record in self:
+            record.display_name = record.filename or titles.get(record.kind)
+
     @api.depends("match_ids.is_settled")
     def _compute_open_count(self):
         for record in self:

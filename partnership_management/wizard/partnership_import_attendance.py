@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 
 from .partnership_import_line import Verdict
 
@@ -131,9 +131,16 @@ class PartnershipImport(models.TransientModel):
 
     def _check_readings(self, readings):
         """Refuse what would be no row: nobody for no organisation, an organisation for itself, a
-        meeting that was cancelled, a seat that there is not."""
+        meeting that was cancelled or is to come, a seat that there is not."""
         event_ids = {key[0][1] for key, _values in self._only_read(readings) if key[0][0] == "id"}
         events = {event.id: event for event in self.env["calendar.event"].browse(event_ids)}
+        dates = {("id", event.id): event.partnership_date for event in events.values()}
+        dates |= {
+            match._get_token(): fields.Date.to_date(match.details["date"])
+            for match in self.match_ids
+            if match.kind == "meeting" and match.decision == "create"
+        }
+        today = fields.Date.context_today(self)
         vacant = self._find_vacant_seats(readings)
         checked = []
         for reading in readings:
@@ -142,6 +149,10 @@ class PartnershipImport(models.TransientModel):
                 event = meeting[0] == "id" and events[meeting[1]]
                 if event and event.partnership_state == "cancelled":
                     reading = self.env._("“%(event)s” was cancelled.", event=event.name)
+                elif dates[meeting] > today and values["status"] not in ("excused", "not_recorded"):
+                    reading = self.env._(
+                        "The meeting is still to come: only who is excused can be known."
+                    )
                 elif not person and not organisation:
                     reading = self.env._("The line names neither a person nor an organisation.")
                 elif not person and vacant.get((meeting, organisation)) is False:

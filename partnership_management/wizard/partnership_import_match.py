@@ -168,6 +168,23 @@ class PartnershipImport(models.TransientModel):
         """:return: dict (kind, key) -> match"""
         return {(match.kind, match.key): match for match in self.match_ids}
 
+    def _get_decisions(self):
+        """:return: dict (kind, key) -> values that settle a match. Which meeting it is may depend
+        on what was changed in the columns: that is found anew."""
+        return {
+            pair: {FIELDS[match.kind]: match._get_record().id}
+            if match.decision == "use"
+            else {"decision": match.decision}
+            for pair, match in self._get_matches().items()
+            if match.is_settled and (match.kind, match.decision) != ("meeting", "use")
+        }
+
+    def _restore_decisions(self, decided):
+        """:param decided: as ``_get_decisions`` gave it, of the matches that were"""
+        for match in self.match_ids:
+            if not match.is_settled and (match.kind, match.key) in decided:
+                match.write(decided[match.kind, match.key])
+
     def _create_missing(self):
         """Create what the user asked for: what others may depend on goes first."""
         for kind in ("role", "group", "body", "organisation", "person", "meeting"):

@@ -33,13 +33,15 @@ class PartnershipImport(models.TransientModel):
         self.state = "columns"
 
     def action_match(self):
-        """Columns -> matching."""
+        """Columns -> matching. Whoever comes back from there finds the decisions as they were."""
         self._check_step("columns")
         self._check_columns()
+        decided = self._get_decisions()
         self.match_ids.unlink()
         self.word_ids.unlink()
         self._create_words()
         self._create_matches()
+        self._restore_decisions(decided)
         self.state = "matching"
 
     def action_preview(self):

@@ -27,7 +27,7 @@ LEGAL_FORMS = {
     "ag",
     "bv",
 }
-SLASHED = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$")
+SLASHED = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})$")
 TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 EXCEL_DAY_0 = date(1899, 12, 30)
 
@@ -55,7 +55,7 @@ def _parse_digits(text, order):
             first, sign, second, year = slashed.groups()
             if order == "mdy" and sign != ".":
                 first, second = second, first
-            return date(int(year), int(second), int(first))
+            return date(_parse_year(year), int(second), int(first))
         if re.match(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$", text):
             return date(*map(int, re.split(r"[-/.]", text)))
         if re.match(r"^\d{5}(\.\d+)?$", text):  # the number of a day, as spreadsheets count
@@ -63,6 +63,11 @@ def _parse_digits(text, order):
     except ValueError:
         return None
     return None
+
+
+def _parse_year(text):
+    """:return: the year; of two digits the one that POSIX says: 69 is 1969, 68 is 2068"""
+    return int(text) if len(text) == 4 else datetime.strptime(text, "%y").year
 
 
 def guess_date_order(texts):

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.partnership_attendance import STATUSES
@@ -33,7 +33,7 @@ class PartnershipImportWord(models.TransientModel):
     )
     mode = fields.Selection(
         lambda self: self.env["partnership.attendance"]._fields["mode"].selection,
-        "Stands for ",
+        "Stands for (mode)",
     )
 
     def _get_reason(self):
@@ -47,6 +47,13 @@ class PartnershipImport(models.TransientModel):
     """What words and dates mean."""
 
     _inherit = "partnership.import"
+
+    has_modes = fields.Boolean(compute="_compute_has_modes")
+
+    @api.depends("word_ids.column")
+    def _compute_has_modes(self):
+        for record in self:
+            record.has_modes = "mode" in record.word_ids.mapped("column")
 
     def _create_words(self):
         """Propose what the words of the columns for status and mode stand for."""
