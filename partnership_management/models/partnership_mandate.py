@@ -28,6 +28,7 @@ class PartnershipMandate(models.Model):
     organisation_id = fields.Many2one(
         related="seat_id.partner_id", string="For", store=True, index=True, precompute=True
     )
+    is_organisation = fields.Boolean(related="organisation_id.is_company")
     person_id = fields.Many2one(
         "res.partner",
         required=True,

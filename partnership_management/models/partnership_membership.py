@@ -15,6 +15,12 @@ class PartnershipMembership(models.Model):
     _order = "partnership_id, partner_id, date_start desc, id desc"
     _check_company_auto = True
 
+    def _default_role_id(self):
+        """The first rung of the ladder; in a list of members the first that makes a member."""
+        formal_only = self.env.context.get("partnership_formal")
+        domain = [("is_formal", "=", True)] if formal_only else []
+        return self.env["partnership.role"].search(domain, limit=1)
+
     partnership_id = fields.Many2one(
         "partnership.partnership",
         required=True,
@@ -38,7 +44,7 @@ class PartnershipMembership(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self.env["partnership.role"].search([], limit=1),
+        default=lambda self: self._default_role_id(),
         group_expand="_group_expand_role_id",
         tracking=True,
     )
@@ -76,11 +82,12 @@ class PartnershipMembership(models.Model):
     def _compute_display_name(self):
         """Whoever may see a membership sees whose it is, also in the portal."""
         for membership in self.sudo():
-            membership.display_name = self.env._(
+            name = self.env._(
                 "%(actor)s in %(partnership)s",
                 actor=membership.partner_id.display_name or "",
                 partnership=membership.partnership_id.name or "",
             )
+            membership.display_name = name if membership.partner_id else False
 
     @api.depends("seat_ids.date_end", "mandate_ids.date_end")
     def _compute_counts(self):

@@ -98,7 +98,9 @@ class PartnershipPartnership(models.Model):
 
     def action_open_members(self):
         return self._action_open(
-            "partnership_management.partnership_membership_action", search_default_members=1
+            "partnership_management.partnership_membership_action",
+            search_default_members=1,
+            partnership_formal=True,
         )
 
     def action_open_bodies(self):

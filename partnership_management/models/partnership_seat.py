@@ -15,7 +15,13 @@ class PartnershipSeat(models.Model):
     _owner_fields = ("body_id", "membership_id")
     _order = "body_id, membership_id, date_start desc, id desc"
 
-    body_id = fields.Many2one("partnership.body", required=True, index=True, ondelete="restrict")
+    body_id = fields.Many2one(
+        "partnership.body",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('partnership_id', '=?', partnership_id)]",
+    )
     partnership_id = fields.Many2one(
         related="body_id.partnership_id", store=True, index=True, precompute=True
     )
@@ -25,7 +31,7 @@ class PartnershipSeat(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('partnership_id', '=', partnership_id), ('is_current', '=', True)]",
+        domain="[('partnership_id', '=?', partnership_id), ('is_current', '=', True)]",
     )
     partner_id = fields.Many2one(
         related="membership_id.partner_id", store=True, index=True, precompute=True

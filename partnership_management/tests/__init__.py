@@ -10,6 +10,7 @@ from . import test_candidate_tour
 from . import test_candidate_views
 from . import test_composition
 from . import test_contact
+from . import test_contact_history
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest
@@ -17,6 +18,7 @@ from . import test_import_attendance
 from . import test_import_file
 from . import test_import_load
 from . import test_import_members
+from . import test_import_tour
 from . import test_mandate
 from . import test_meeting_actions
 from . import test_meeting_screens
@@ -24,7 +26,6 @@ from . import test_membership
 from . import test_membership_change
 from . import test_merge
 from . import test_merge_organisation
-from . import test_contact_history
 from . import test_privacy
 from . import test_private
 from . import test_quorum
@@ -42,4 +43,4 @@ from . import test_sheet_two_at_once
 from . import test_signin_sheet
 from . import test_spelling
 from . import test_timezone
-from . import test_import_tour
+from . import test_who_screens
