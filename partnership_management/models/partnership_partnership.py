@@ -83,7 +83,9 @@ class PartnershipPartnership(models.Model):
         )
         meetings = dict(
             self.env["calendar.event"]._read_group(
-                here & Domain("partnership_body_id", "!=", False), ["partnership_id"], ["id:count"]
+                here & Domain("partnership_state", "!=", "cancelled"),
+                ["partnership_id"],
+                ["id:count"],
             )
         )
         for partnership in self:

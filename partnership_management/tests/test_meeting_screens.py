@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -49,6 +50,18 @@ class TestMeetingScreens(PartnershipCase):
                     found,
                     meeting.search([("id", "=", meeting.id), ("partnership_is_over", "=", False)]),
                 )
+
+    def test_count_is_of_the_list_it_opens(self):
+        """Meetings without a body are listed, cancelled ones are not."""
+        self._create_meeting("2024-06-10 16:00:00").action_cancel_meeting()
+        self.next.copy({"partnership_body_id": False})
+        partnership = self.partnership.with_user(self.facilitator)
+        action = partnership.action_open_meetings()
+        listed = self.held.with_user(self.facilitator).search(
+            Domain(action["domain"]) & Domain("partnership_state", "!=", "cancelled")
+        )
+        self.assertEqual(partnership.meeting_count, len(listed))
+        self.assertEqual(partnership.meeting_count, 3)
 
     def test_meetings_are_events_of_a_partnership(self):
         lunch = self.env["calendar.event"].create(

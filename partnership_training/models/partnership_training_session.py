@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class PartnershipTrainingSession(models.Model):
@@ -269,10 +270,10 @@ class PartnershipTrainingSession(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(session)s” cannot be done: close the attendance sheet of "
-                        "“%(event)s” (%(time)s) first.",
+                        "“%(event)s” of %(date)s first.",
                         session=session.name,
                         event=pending[0].name,
-                        time=pending[0].display_time,
+                        date=format_date(self.env, pending[0].partnership_date),
                     )
                 )
 
