@@ -17,9 +17,17 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        if not self.env.su:
+            events._check_state_is("planned")
+        return events
+
     def write(self, vals):
         vals = dict(vals)
-        self._check_state_written(vals)
+        if "partnership_state" in vals and not self.env.su:
+            self._check_state_is(vals["partnership_state"])
         self._check_series_edit(vals)
         if vals.get("active") is False:
             self._check_kept()
@@ -35,12 +43,10 @@ class CalendarEvent(models.Model):
         self._unlink_unmarked_rows()
         return super().unlink()
 
-    def _check_state_written(self, vals):
+    def _check_state_is(self, state):
         """What is closed counts: the state follows the sheet, which is the team's, though many
         may write the event."""
-        if "partnership_state" not in vals or self.env.su:
-            return
-        changed = self.filtered(lambda event: event.partnership_state != vals["partnership_state"])
+        changed = self.filtered(lambda event: event.partnership_state != state)
         if changed:
             raise UserError(
                 self.env._(

@@ -78,6 +78,16 @@ class TestGuardEvent(PartnershipCase):
         self.assertFalse(self.meeting.attendee_ids)
         self.assertEqual(self._rows(self.meeting)[self.titular].status, "present")
 
+    def test_state_is_the_sheet_s(self):
+        """Whoever may write an event makes no meeting count that has no sheet."""
+        for user in (self.employee, self.facilitator):
+            with self.assertRefused("is not written", exception=UserError):
+                self.meeting.with_user(user).partnership_state = "closed"
+            with self.assertRefused("is not written", exception=UserError):
+                self.env["calendar.event"].with_user(user).create(
+                    {"name": "Test closed by hand", "partnership_state": "closed"}
+                )
+
     def test_recorded_event_stays_with_its_body(self):
         other = self._create_body("Test other body")
         self._mark()
