@@ -18,7 +18,7 @@ class TestWhoScreens(PartnershipCase):
         first = self.env["partnership.role"].search([], limit=1)
         self.assertEqual(Form(Membership).role_id, first)
         action = self.partnership.action_open_members()
-        form = Form(Membership.with_context(action["context"]))
+        form = Form(Membership.with_context(**action["context"]))
         self.assertTrue(form.role_id.is_formal)
 
     def test_new_member_has_no_name_yet(self):
