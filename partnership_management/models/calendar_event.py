@@ -118,6 +118,12 @@ class CalendarEvent(models.Model):
         timed = Domain("allday", "=", False) & Domain("stop", "<", fields.Datetime.now())
         return timed | (Domain("allday", "=", True) & Domain("stop_date", "<", fields.Date.today()))
 
+    @api.onchange("partnership_body_id")
+    def _onchange_partnership_body_id(self):
+        """A meeting is called after its body until somebody finds a better name."""
+        if self.partnership_body_id and not self.name:
+            self.name = self.partnership_body_id.name
+
     @api.constrains("partnership_id", "partnership_body_id")
     def _check_partnership_body(self):
         for event in self:

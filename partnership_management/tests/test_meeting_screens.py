@@ -51,6 +51,15 @@ class TestMeetingScreens(PartnershipCase):
                     meeting.search([("id", "=", meeting.id), ("partnership_is_over", "=", False)]),
                 )
 
+    def test_meeting_is_called_after_its_body(self):
+        Event = self.env["calendar.event"].with_user(self.facilitator)
+        with Form(Event) as form:
+            form.partnership_body_id = self.body
+            self.assertEqual(form.name, self.body.name)
+            form.name = "Extra meeting"
+            form.partnership_body_id = self._create_body("Test group")
+            self.assertEqual(form.name, "Extra meeting")
+
     def test_count_is_of_the_list_it_opens(self):
         """Meetings without a body are listed, cancelled ones are not."""
         self._create_meeting("2024-06-10 16:00:00").action_cancel_meeting()
