@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 PRESENT = ("present", "late")
 STATUSES = [
@@ -219,7 +220,7 @@ class PartnershipAttendance(models.Model):
     def write(self, vals):
         self._check_meeting(vals)
         before = {
-            row.id: (row.display_name, row._describe())
+            row.id: (row.display_name, row._describe(), row.reason)
             for row in self
             if row.meeting_state == "closed"
         }
@@ -285,21 +286,30 @@ class PartnershipAttendance(models.Model):
         words = [dict(self._fields["status"]._description_selection(self.env))[self.status]]
         if self.proxy_id:
             words.append(self.env._("proxy to %(name)s", name=self.proxy_id.name))
+        if self.mode != "unknown":
+            modes = dict(self._fields["mode"]._description_selection(self.env))
+            words.append(modes[self.mode].lower())
+        if self.check_in:
+            words.append(
+                self.env._("checked in %(time)s", time=format_datetime(self.env, self.check_in))
+            )
         return ", ".join(words)
 
     def _log_correction(self, before):
         """Say on the meeting what changed on its closed sheet, in one message.
 
-        :param before: row id -> (whose it was, what it said); a row that is missing is new
+        :param before: row id -> (whose it was, what it said, its reason); a row that is missing
+            is new
         """
         lines = defaultdict(list)
         for row in self:
             if row.meeting_state != "closed":
                 continue
             who, new = row.display_name, row._describe()
-            old_who, old = before.get(row.id, (who, "–"))
-            if (old_who, old) != (who, new):
+            old_who, old, reason = before.get(row.id, (who, "–", row.reason))
+            if (old_who, old, reason) != (who, new, row.reason):
                 new = new if old_who == who else f"{who}: {new}"
+                new += self.env._(" (another reason)") if reason != row.reason else ""
                 lines[row.event_id].append(f"{old_who}: {old} → {new}")
         for event, changes in lines.items():
             event._log_sheet(

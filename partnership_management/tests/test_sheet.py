@@ -120,6 +120,25 @@ class TestSheet(PartnershipCase):
         mandate.date_end = "2024-06-03"
         self.assertEqual(row.mandate_id, mandate)
 
+    def test_whatever_is_corrected_is_logged(self):
+        """How somebody came, when, and that the reason is another one; not the reason itself."""
+        self.meeting._close_sheet("absent")
+        row = self._rows(self.meeting)[self.titular]
+        for values, said in (
+            ({"status": "present", "mode": "remote"}, "Absent → Present, remote"),
+            ({"check_in": "2024-06-03 16:05:00"}, "Present, remote, checked in"),
+            ({"reason": "Test illness"}, "(another reason)"),
+        ):
+            before = self.meeting.message_ids
+            row.write(values)
+            message = self.meeting.message_ids - before
+            self.assertEqual(len(message), 1, values)
+            self.assertIn(said, message.body)
+            self.assertNotIn("illness", message.body)
+        before = self.meeting.message_ids
+        row.write({"reason": "Test illness"})
+        self.assertEqual(self.meeting.message_ids, before, "nothing changed, nothing logged")
+
     def test_correction_of_a_closed_sheet_is_logged_once(self):
         self.meeting._fill_sheet()
         self.meeting._close_sheet("absent")
