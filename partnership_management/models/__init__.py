@@ -10,6 +10,7 @@ from . import partnership_membership_transition
 from . import partnership_seat
 from . import partnership_mandate
 from . import partnership_attendance
+from . import partnership_attendance_record
 from . import partnership_attendance_sheet
 from . import partnership_spelling
 from . import calendar_event
