@@ -4,6 +4,7 @@ from . import partnership_stage
 from . import partnership_interest_group
 from . import partnership_role
 from . import partnership_partnership
+from . import partnership_partnership_threshold
 from . import partnership_body
 from . import partnership_membership
 from . import partnership_membership_transition

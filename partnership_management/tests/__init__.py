@@ -42,5 +42,6 @@ from . import test_sheet_tour
 from . import test_sheet_two_at_once
 from . import test_signin_sheet
 from . import test_spelling
+from . import test_threshold
 from . import test_timezone
 from . import test_who_screens
