@@ -64,6 +64,14 @@ class PartnershipMembership(models.Model):
     mandate_ids = fields.One2many("partnership.mandate", "membership_id", "Mandates")
     seat_count = fields.Integer(compute="_compute_counts")
     mandate_count = fields.Integer(compute="_compute_counts")
+    figure_id = fields.Many2one(
+        "partnership.membership.figure",
+        "Latest Figures",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        groups="partnership_management.partnership_management_group_facilitator",
+    )
     is_mine = fields.Boolean(
         compute="_compute_is_mine",
         search="_search_is_mine",

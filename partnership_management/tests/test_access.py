@@ -27,6 +27,7 @@ MATRIX = {
     "partnership.body": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership.transition": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
+    "partnership.membership.figure": REPORT,
     "partnership.seat": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
@@ -71,6 +72,9 @@ class TestAccess(PartnershipCase):
             reason="Test reason",
         )
         cls.meeting._close_sheet()
+        cls.env["partnership.membership.figure"].create(
+            {"membership_id": cls.membership.id, "month": "2024-06-01", "date": "2024-06-30"}
+        )
         cls.env["partnership.spelling"].create(
             {
                 "partnership_id": cls.partnership.id,

@@ -1,0 +1,141 @@
+from odoo import fields, models
+
+from .partnership_interest_group import SECTORS
+
+
+class PartnershipMembershipFigure(models.Model):
+    """The figures of one membership as of a day of one month: the parts and what follows of them.
+
+    A unit is a seat at a closed meeting; the figures of a member sum over its seats. The rows are
+    written by the refresh alone, by SQL. Rates are fractions of 1, and empty in the database where
+    there are fewer than three cases behind them: whoever shows one shows its parts beside it.
+    """
+
+    _name = "partnership.membership.figure"
+    _description = "Figures of a Member"
+    _rec_name = "month"
+    _order = "month desc, partner_id, id"
+    _log_access = False
+
+    # Of whom and when; role and group are those of the day
+    membership_id = fields.Many2one(
+        "partnership.membership", required=True, readonly=True, ondelete="cascade"
+    )
+    partnership_id = fields.Many2one(
+        related="membership_id.partnership_id", store=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        related="membership_id.partner_id", string="Member", store=True, precompute=True, index=True
+    )
+    role_id = fields.Many2one("partnership.role", readonly=True)
+    interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
+    sector = fields.Selection(SECTORS, readonly=True)
+    month = fields.Date(required=True, readonly=True, help="The first day of the month.")
+    date = fields.Date("As of", required=True, readonly=True)
+    window_start = fields.Date(
+        "Counted from",
+        readonly=True,
+        help="12 months up to the date, or as many more, up to 36, as it takes to find three "
+        "meetings at which the member was expected.",
+    )
+    latest_of_ids = fields.One2many(
+        "partnership.membership", "figure_id", "Latest Figures of", readonly=True
+    )
+
+    # Presence
+    expected = fields.Integer(readonly=True)
+    represented = fields.Integer(readonly=True)
+    excused = fields.Integer(readonly=True, help="With an apology, or a proxy to somebody else.")
+    absent = fields.Integer(readonly=True, help="Absent without an apology, or the seat vacant.")
+    longest_absence = fields.Integer(
+        readonly=True,
+        help="Meetings missed in a row, without an apology; the longest run of each seat.",
+    )
+    presence_rate = fields.Float("Presence", readonly=True, aggregator="avg")
+    commitment_rate = fields.Float(
+        "Presence or Apology", readonly=True, aggregator="avg", help="Represented or excused."
+    )
+    regularity = fields.Float(
+        readonly=True, aggregator="avg", help="1 - longest absence / expected."
+    )
+
+    # Representatives
+    valid = fields.Integer(
+        "By a Mandate Holder", readonly=True, help="Represented by a titular or an alternate."
+    )
+    validity_rate = fields.Float("Valid Representation", readonly=True, aggregator="avg")
+    continuity = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="100 % where one person came to all meetings; the less, the more often others came.",
+    )
+    representatives = fields.Integer(
+        readonly=True, help="Persons who represented the member at these meetings."
+    )
+    replacements_planned = fields.Integer("Planned Replacements", readonly=True)
+    replacements_unplanned = fields.Integer("Unplanned Replacements", readonly=True)
+    seat_years = fields.Float(
+        readonly=True, help="Years for which the member held its seats, summed over the seats."
+    )
+    titular_turnover = fields.Float(
+        readonly=True, aggregator="avg", help="Replacements of titulars per seat and year."
+    )
+    no_authority = fields.Boolean(
+        "Nobody Commits it",
+        readonly=True,
+        help="An organisation with a seat, and nobody with a mandate to commit it.",
+    )
+    vote_weight = fields.Float(
+        readonly=True, aggregator="avg", help="The largest among its seats; 1 without a seat."
+    )
+
+    # Information
+    briefings_due = fields.Integer(readonly=True)
+    briefings_read = fields.Integer("Briefings Read in Time", readonly=True)
+    informed_rate = fields.Float("Informed", readonly=True, aggregator="avg")
+    relays_asked = fields.Integer("Results to Pass on", readonly=True)
+    relays_done = fields.Integer("Results Passed on", readonly=True)
+    relay_rate = fields.Float("Relay", readonly=True, aggregator="avg")
+
+    # Appropriation
+    involvement = fields.Float(
+        readonly=True, aggregator="avg", help="The mean of presence and regularity."
+    )
+    choice = fields.Float(
+        "Choice of Representatives",
+        readonly=True,
+        aggregator="avg",
+        help="The mean of valid representation and continuity; not for individuals.",
+    )
+    commitment = fields.Float(
+        readonly=True, aggregator="avg", help="What the member took on, and did in time."
+    )
+    communication = fields.Float(
+        readonly=True, aggregator="avg", help="The mean of informed and relay."
+    )
+    appropriation = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="How far the member makes the partnership its own, from 0 to 100: the weighted mean "
+        "of involvement, choice of representatives, commitment and communication, as far as there "
+        "is enough to tell.",
+    )
+    coverage = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="How much of the weight there was enough data for, from 0 to 100.",
+    )
+    on_paper = fields.Boolean(
+        "On Paper Only",
+        readonly=True,
+        help="Formal for 12 months or more, expected at meetings in them, and not represented at "
+        "any, or at fewer than one in four.",
+    )
+    absent_in_a_row = fields.Boolean(
+        "Absent Three Times in a Row",
+        readonly=True,
+        help="The last three meetings at which the member was expected.",
+    )
+
+    _month_uniq = models.UniqueIndex("(membership_id, month)")
+    _partnership_month_index = models.Index("(partnership_id, month)")
