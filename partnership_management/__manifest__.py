@@ -37,6 +37,8 @@
         "views/partnership_body_views.xml",
         "views/partnership_partnership_views.xml",
         "views/res_partner_views.xml",
+        "views/partnership_briefing_views.xml",
+        "views/partnership_briefing_receipt_views.xml",
         "views/partnership_participation_report_views.xml",
         "views/partnership_representation_report_views.xml",
         "wizard/partnership_candidate_refuse_views.xml",

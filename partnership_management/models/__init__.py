@@ -25,6 +25,9 @@ from . import calendar_event_invitation
 from . import calendar_event_guard
 from . import calendar_event_sync
 from . import calendar_event_privacy
+from . import partnership_briefing
+from . import partnership_briefing_receipt
+from . import partnership_briefing_links
 from . import res_partner
 from . import res_partner_anonymise
 from . import res_users

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_access_foreign
 from . import test_attendance
 from . import test_body
+from . import test_briefing
 from . import test_candidate
 from . import test_candidate_refusal
 from . import test_candidate_review

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common import GROUP, PartnershipCase
@@ -31,6 +32,8 @@ MATRIX = {
     "partnership.seat": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
+    "partnership.briefing": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
+    "partnership.briefing.receipt": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.spelling": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.enlargement.stage": CONFIGURATION,
     "partnership.enlargement.refuse.reason": CONFIGURATION,
@@ -74,6 +77,13 @@ class TestAccess(PartnershipCase):
         cls.meeting._close_sheet()
         cls.env["partnership.membership.figure"].create(
             {"membership_id": cls.membership.id, "month": "2024-06-01", "date": "2024-06-30"}
+        )
+        cls.env["partnership.briefing"].create(
+            {
+                "name": "Test minutes",
+                "event_id": cls.meeting.id,
+                "receipt_ids": [Command.create({"person_id": cls.representative.partner_id.id})],
+            }
         )
         cls.env["partnership.spelling"].create(
             {

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import NO_ACCESS
+
+
+class PartnershipBriefingReceipt(models.Model):
+    """What became of a briefing with one reader, for one member: sent, read, passed on."""
+
+    _name = "partnership.briefing.receipt"
+    _description = "Recipient of a Briefing"
+    _order = "briefing_id desc, was_absent desc, person_id, id"
+
+    briefing_id = fields.Many2one(
+        "partnership.briefing", required=True, index=True, ondelete="cascade"
+    )
+    partnership_id = fields.Many2one(
+        related="briefing_id.partnership_id", store=True, index=True, precompute=True
+    )
+    kind = fields.Selection(related="briefing_id.kind", store=True)
+    state = fields.Selection(related="briefing_id.state", string="Briefing State", store=True)
+    date_due = fields.Date(related="briefing_id.date_due", store=True)
+    ask_relay = fields.Boolean(related="briefing_id.ask_relay", store=True)
+    person_id = fields.Many2one(
+        "res.partner",
+        "Reader",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        help="A representative, or the organisation itself where it has none.",
+    )
+    membership_id = fields.Many2one(
+        "partnership.membership",
+        "For",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('partnership_id', '=', partnership_id)]",
+        help="The member for which the person reads. Empty: for none.",
+    )
+    email = fields.Char(related="person_id.email")
+    was_absent = fields.Boolean(
+        help="The member was not represented at the meeting of which this informs."
+    )
+
+    # What became of it
+    date_sent = fields.Datetime("Sent", copy=False, readonly=True)
+    date_read = fields.Date("Read", copy=False)
+    told_by_id = fields.Many2one(
+        "res.users",
+        "Told by",
+        copy=False,
+        readonly=True,
+        help="Who told the person, or handed it over. Empty: the person confirmed it.",
+    )
+    date_relayed = fields.Date("Passed on", copy=False)
+    relay_evidence = fields.Text("How It was Passed on", copy=False)
+
+    # The personal link
+    access_token = fields.Char(copy=False, groups=NO_ACCESS)
+    date_expiry = fields.Date("Link Valid until", copy=False, readonly=True)
+
+    _reader_uniq = models.UniqueIndex(
+        "(briefing_id, person_id, COALESCE(membership_id, 0))",
+        "This person is a recipient of this briefing for this member already.",
+    )
+
+    @api.depends("person_id.name", "membership_id.partner_id.name")
+    def _compute_display_name(self):
+        for receipt in self:
+            person, member = receipt.person_id, receipt.membership_id.partner_id
+            name = person.name or ""
+            receipt.display_name = f"{name} ({member.name})" if member - person else name
+
+    @api.constrains("briefing_id", "membership_id")
+    def _check_partnership(self):
+        for receipt in self:
+            membership = receipt.membership_id
+            if membership and membership.partnership_id != receipt.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(membership)s: this is a briefing of %(partnership)s.",
+                        membership=membership.display_name,
+                        partnership=receipt.partnership_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        kept = self.filtered(lambda receipt: receipt.date_sent or receipt.date_read)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(receipt)s was informed: that stays on record.", receipt=kept[0].display_name
+                )
+            )

@@ -1,0 +1,36 @@
+from odoo.fields import Command
+
+from .common import PartnershipCase
+
+
+class BriefingCase(PartnershipCase):
+    """A council and a firm in the board, Ann and Bert speak for them; Rosa for herself."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.council = cls._create_member("Test council")
+        cls.firm = cls._create_member("Test firm", group=cls.group_economic)
+        cls.rosa = cls._create_person("Rosa Test")
+        cls.resident = cls._create_member(cls.rosa, group=cls.group_civil)
+        cls.council_seat, cls.firm_seat, cls.resident_seat = (
+            cls._create_seat(member) for member in (cls.council, cls.firm, cls.resident)
+        )
+        cls.ann = cls._create_mandate(cls.council_seat, "Ann Test").person_id
+        cls.bert = cls._create_mandate(cls.firm_seat, "Bert Test").person_id
+
+    @classmethod
+    def _create_briefing(cls, readers=(), **values):
+        """:param readers: list of (person, membership or none)"""
+        return cls.env["partnership.briefing"].create(
+            {
+                "name": "Test briefing",
+                "partnership_id": cls.partnership.id,
+                "body": "<p>Test news</p>",
+                "receipt_ids": [
+                    Command.create({"person_id": person.id, "membership_id": member and member.id})
+                    for person, member in readers
+                ],
+                **values,
+            }
+        )
