@@ -56,6 +56,7 @@ class CalendarEvent(models.Model):
             ended |= gone
         ended.unlink()
         Attendance.create(missing)
+        events._take_answers()
         events._set_partnership_state("open")
 
     def _lock_sheets(self):

@@ -16,6 +16,13 @@ STATUSES = [
     ("not_recorded", "Not recorded"),
 ]
 
+ANSWERS = [
+    ("accepted", "Comes"),
+    ("tentative", "Perhaps"),
+    ("declined", "Does not come"),
+    ("none", "No answer"),
+]
+
 
 class PartnershipAttendance(models.Model):
     """One person, for one organisation or for itself, at one meeting.
@@ -68,6 +75,13 @@ class PartnershipAttendance(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The mandate on this seat that the person held that day.",
+    )
+
+    # What was announced
+    answer = fields.Selection(
+        ANSWERS,
+        help="The answer to the invitation, for this organisation. Empty: there was none to "
+        "answer. It stays when the guest is removed.",
     )
 
     # What happened

@@ -100,6 +100,7 @@ class PartnershipAttendance(models.Model):
                     "office": offices.get(row.mandate_id.office, ""),
                     "group_id": bool(row.membership_id) and groups[row.membership_id.id].id,
                     "weight": row.seat_id.vote_weight,
+                    "answer": row.answer or "",
                     "status": row.status,
                     "mode": row.mode,
                     "reason": row.reason or "",

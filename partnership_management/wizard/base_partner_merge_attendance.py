@@ -133,6 +133,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "check_in": next((row.check_in for row in rows if row.check_in), None),
             "mode": next((row.mode for row in rows if row.mode != "unknown"), "unknown"),
             "reason": "; ".join(reasons) or None,
+            "answer": next((row.answer for row in rows if row.answer not in (False, "none")), None)
+            or next((row.answer for row in rows if row.answer), None),
         }
 
     @api.model

@@ -13,6 +13,14 @@ const CAPACITIES = {
     expected: "",
 };
 
+/** What was answered to the invitation. */
+const ANSWERS = {
+    accepted: { icon: "fa-thumbs-o-up", text: _t("Said yes") },
+    tentative: { icon: "fa-question-circle-o", text: _t("Said perhaps") },
+    declined: { icon: "fa-thumbs-o-down", text: _t("Said no") },
+    none: { icon: "fa-envelope-o", text: _t("No answer") },
+};
+
 /** One person on the sheet, with its buttons. */
 export class SheetRow extends Component {
     static template = "partnership_management.SheetRow";
@@ -47,7 +55,7 @@ export class SheetRow extends Component {
 
     get notes() {
         const { row, store } = this.props;
-        const notes = [];
+        const notes = row.answer ? [ANSWERS[row.answer]] : [];
         if (row.mode === "remote") {
             notes.push({ icon: "fa-video-camera", text: _t("Remote") });
         }
