@@ -9,6 +9,7 @@ from . import test_candidate_review
 from . import test_candidate_security
 from . import test_candidate_tour
 from . import test_candidate_views
+from . import test_check_in_code
 from . import test_composition
 from . import test_contact
 from . import test_contact_history
