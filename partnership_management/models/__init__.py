@@ -26,6 +26,7 @@ from . import calendar_event_answer
 from . import calendar_event_check_in
 from . import calendar_event_guard
 from . import calendar_event_sync
+from . import calendar_event_notice
 from . import calendar_event_privacy
 from . import partnership_briefing
 from . import partnership_briefing_receipt

@@ -14,6 +14,9 @@ PARTNERSHIP_FIELDS = {
     "partnership_need",
     "partnership_state",
     "partnership_date",
+    "partnership_notice_due",
+    "partnership_notice_date",
+    "partnership_notice",
 }
 
 

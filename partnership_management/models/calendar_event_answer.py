@@ -1,26 +1,12 @@
 from odoo import models
 from odoo.fields import Domain
 
-from .calendar_event_guard import TIME_FIELDS
-
 
 class CalendarEvent(models.Model):
     """The answers to the invitation go to the sheet: guests come and go with the calendar, and
     what they answered is needed later beside their presence."""
 
     _inherit = "calendar.event"
-
-    def write(self, vals):
-        """Whoever answered has answered for the day that was named: another one asks anew."""
-        planned = self.browse()
-        if TIME_FIELDS & vals.keys():
-            planned = self.filtered(lambda event: event.partnership_state == "planned")
-        before = {event: event.partnership_date for event in planned if event.partnership_date}
-        result = super().write(vals)
-        self.browse().concat(*before).exists().filtered(
-            lambda event: event.active and event.partnership_date != before[event]
-        )._reset_answers()
-        return result
 
     def _reset_answers(self):
         """Take back the answers, apart from apologies: these are recorded, and the team decides."""

@@ -7,16 +7,32 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
+    def action_invite(self):
+        """Say who gets an invitation, and whether it keeps the notice, before it goes out."""
+        self.ensure_one()
+        self._check_sheet_access()
+        self._check_can_invite()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_invitation_action"
+        )
+        action["context"] = {"default_event_id": self.id}
+        return action
+
     def action_send_invitation(self):
         """Mail the invitation to the guests who have none for the present date of the meeting."""
+        self._check_sheet_access()
         for event in self:
             event._check_can_invite()
-        pending = self.attendee_ids.filtered(lambda attendee: attendee._is_invitation_due())
+        pending = self._get_uninvited()
         reachable = pending.filtered("email")
         reachable.with_context(no_mail_to_attendees=False)._send_invitation_emails()
         for event, attendees in reachable.grouped("event_id").items():
-            attendees.partnership_invited_for = event.start
+            event._record_invitation(attendees, event._get_today())
         return self._notify_invitation(reachable, pending - reachable)
+
+    def _get_uninvited(self):
+        """:return: the guests who are due an invitation"""
+        return self.attendee_ids.filtered(lambda attendee: attendee._is_invitation_due())
 
     def _check_can_invite(self):
         self.ensure_one()
