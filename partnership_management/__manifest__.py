@@ -19,6 +19,7 @@
         "views/partnership_sheet_close_views.xml",
         "views/calendar_event_views.xml",
         "views/calendar_event_guest_views.xml",
+        "views/calendar_event_check_in_templates.xml",
         "report/calendar_event_sign_in_sheet.xml",
         "views/partnership_spelling_views.xml",
         "views/partnership_import_views.xml",

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, hmac
+from odoo.tools import consteq, format_datetime, hmac
 
 OPENS_BEFORE = timedelta(minutes=60)
 # Enough of the signature that nobody guesses it, and short enough to be typed from paper
@@ -85,6 +85,11 @@ class CalendarEvent(models.Model):
             zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
             for day in (first, last + timedelta(days=1))
         )
+
+    def _get_check_in_opening(self):
+        begins, _ends = self._get_check_in_period()
+        zone = self.partnership_id.tz
+        return format_datetime(self.env, begins, tz=zone, dt_format="short")
 
     def _get_check_in_refusal(self):
         """:return: why nobody can check in now: closed, cancelled, early, over; or False"""

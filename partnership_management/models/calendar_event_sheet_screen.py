@@ -61,26 +61,35 @@ class CalendarEvent(models.Model):
                     "%(row)s is a guest: add whoever came as another guest.", row=row.display_name
                 )
             )
-        organisation = row.organisation_id
-        person = self._get_sheet_contact(person, parent=organisation)
+        person = self._get_sheet_contact(person, parent=row.organisation_id)
+        substitute = self._record_substitute(row, person, {"status": status})
+        return {**self.attendance_sheet_read(), "changed": (row + substitute).ids}
+
+    def _record_substitute(self, row, person, values):
+        """Write ``values`` for a person who came for the seat of a row.
+
+        Whoever was not marked by then is excused, and absent where nobody holds the seat; a
+        person who is there stays so, and both are there.
+
+        :return: the row of the substitute
+        """
         substitute = self._get_substitute(row, person)
-        if row.status not in ("absent", "excused"):
+        if row.status == "not_recorded":
             row._write_from_sheet({"status": "excused" if row.person_id else "absent"})
         if substitute:
             substitute.seat_id = row.seat_id
-            substitute._write_from_sheet({"status": status})
-        else:
-            substitute = row.create(
-                {
-                    "event_id": self.id,
-                    "seat_id": row.seat_id.id,
-                    "membership_id": row.membership_id.id,
-                    "organisation_id": organisation.id,
-                    "person_id": person.id,
-                    "status": status,
-                }
-            )
-        return {**self.attendance_sheet_read(), "changed": (row + substitute).ids}
+            substitute._write_from_sheet(values)
+            return substitute
+        return row.create(
+            {
+                "event_id": self.id,
+                "seat_id": row.seat_id.id,
+                "membership_id": row.membership_id.id,
+                "organisation_id": row.organisation_id.id,
+                "person_id": person.id,
+                **values,
+            }
+        )
 
     def _get_substitute(self, row, person):
         """:return: the row that ``person`` has for the same member already, if any"""

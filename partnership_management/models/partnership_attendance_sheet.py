@@ -2,7 +2,7 @@ from odoo import models
 
 from .partnership_attendance import PRESENT
 
-SHEET_FIELDS = {"status", "mode", "reason", "proxy_id"}
+SHEET_FIELDS = {"status", "mode", "reason", "proxy_id", "check_in"}
 
 
 class PartnershipAttendance(models.Model):
@@ -59,7 +59,8 @@ class PartnershipAttendance(models.Model):
         )
 
     def _write_from_sheet(self, values):
-        """Write what was tapped. Whoever came gives no proxy and no reason for not coming."""
+        """Write what was tapped, or checked in. Whoever came gives no proxy and no reason for not
+        coming; of whoever is not recorded, nothing is known."""
         unknown = values.keys() - SHEET_FIELDS
         if unknown:
             raise ValueError(f"Not a field of the attendance sheet: {', '.join(sorted(unknown))}")
@@ -67,6 +68,8 @@ class PartnershipAttendance(models.Model):
             values = {"proxy_id": False, **values}
         if values.get("status") in ("present", "not_recorded"):
             values = {"reason": False, **values}
+        if values.get("status") == "not_recorded":
+            values = {"check_in": False, **values}
         if "reason" in values:
             values = {**values, "reason": values["reason"] or False}
         self.write(values)

@@ -9,7 +9,9 @@ from . import test_candidate_review
 from . import test_candidate_security
 from . import test_candidate_tour
 from . import test_candidate_views
+from . import test_check_in
 from . import test_check_in_code
+from . import test_check_in_refused
 from . import test_composition
 from . import test_contact
 from . import test_contact_history
