@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ..models.partnership_attendance import STATUSES
 from ..models.partnership_interest_group import SECTORS
@@ -82,6 +82,20 @@ class PartnershipParticipationReport(models.Model):
         rate = self._field_to_sql(self._table, aggregate_spec.removesuffix(":avg"), query)
         return SQL("CASE WHEN COUNT(%s) >= 3 THEN %s END", rate, aggregate)
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Look up the order of interest groups and roles where it is needed. Columns of a joined
+        table would have to be grouped by, together with each of a million rows."""
+        if field_name not in ("interest_group_id", "role_id"):
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        Group = self.env[self._fields[field_name].comodel_name]
+        group = Query(self.env, Group._table)
+        group_id = self._field_to_sql(alias, field_name, query)
+        group.add_where(SQL("%s = %s", SQL.identifier(Group._table, "id"), group_id))
+        names = Group._order.split(", ")
+        terms = [Group._field_to_sql(Group._table, name, group) for name in names]
+        place = group.subselect(SQL("ROW(%s)", SQL(", ").join(terms)))
+        return SQL("%s %s %s", place, direction, nulls)
+
     @property
     def _table_query(self):
         return SQL("%s %s", self._select(), self._from())
@@ -91,12 +105,12 @@ class PartnershipParticipationReport(models.Model):
         return SQL(
             """
             SELECT place.id,
-                   partnership.id AS partnership_id,
+                   place.partnership_id,
                    partnership.company_id,
                    event.partnership_body_id AS body_id,
-                   event.id AS event_id,
-                   event.partnership_date AS date,
-                   seat.id AS seat_id,
+                   place.event_id,
+                   place.date,
+                   place.seat_id,
                    seat.membership_id,
                    seat.partner_id,
                    step.to_role_id AS role_id,
@@ -119,6 +133,7 @@ class PartnershipParticipationReport(models.Model):
 
     @api.model
     def _sql_outcome(self):
+        """A seat is held where a row has a mandate of that day; where none has, look further."""
         return SQL(
             """
             CASE place.best
@@ -129,13 +144,12 @@ class PartnershipParticipationReport(models.Model):
                 WHEN 5 THEN 'excused'
                 WHEN 7 THEN 'not_recorded'
                 ELSE CASE
-                    WHEN NOT actor.is_company THEN 'absent'
+                    WHEN place.is_held OR NOT actor.is_company THEN 'absent'
                     WHEN EXISTS (
                         SELECT FROM partnership_mandate holder
-                         WHERE holder.seat_id = seat.id
-                           AND holder.date_start <= event.partnership_date
-                           AND (holder.date_end IS NULL
-                                OR holder.date_end >= event.partnership_date)
+                         WHERE holder.seat_id = place.seat_id
+                           AND holder.date_start <= place.date
+                           AND (holder.date_end IS NULL OR holder.date_end >= place.date)
                     ) THEN 'absent'
                     ELSE 'vacant'
                 END
@@ -145,12 +159,17 @@ class PartnershipParticipationReport(models.Model):
 
     @api.model
     def _from(self):
+        """Partnership and date of a meeting are grouped by, so that a filter on them is applied
+        to the rows before they are brought together."""
         return SQL(
             """
               FROM (
                   SELECT MIN(attendance.id) AS id,
+                         attendance.partnership_id,
+                         attendance.date,
                          attendance.event_id,
                          attendance.seat_id,
+                         BOOL_OR(attendance.mandate_id IS NOT NULL) AS is_held,
                          MIN(%(rank)s) AS best,
                          MIN(%(status)s) AS best_status,
                          (ARRAY_AGG(attendance.person_id ORDER BY %(rank)s, attendance.id)
@@ -162,19 +181,20 @@ class PartnershipParticipationReport(models.Model):
                       ON individual.id = attendance.membership_id
                      AND individual.partner_id = attendance.person_id
                    WHERE attendance.seat_id IS NOT NULL
-                GROUP BY attendance.event_id, attendance.seat_id
+                GROUP BY attendance.event_id, attendance.seat_id,
+                         attendance.partnership_id, attendance.date
                    ) place
               JOIN calendar_event event
                 ON event.id = place.event_id
                AND event.partnership_state = 'closed'
                AND event.partnership_body_id IS NOT NULL
               JOIN partnership_seat seat ON seat.id = place.seat_id
-              JOIN partnership_partnership partnership ON partnership.id = seat.partnership_id
-              JOIN res_partner actor ON actor.id = seat.partner_id
+         LEFT JOIN res_partner actor ON actor.id = seat.partner_id
+         LEFT JOIN partnership_partnership partnership ON partnership.id = place.partnership_id
          LEFT JOIN (%(steps)s) step
                 ON step.membership_id = seat.membership_id
-               AND step.date <= event.partnership_date
-               AND (step.next_date IS NULL OR step.next_date > event.partnership_date)
+               AND step.date <= place.date
+               AND (step.next_date IS NULL OR step.next_date > place.date)
          LEFT JOIN partnership_interest_group interest_group
                 ON interest_group.id = step.to_group_id
             """,

@@ -83,6 +83,31 @@ class TestReport(PartnershipCase):
             ],
         )
 
+    def test_groups_are_in_their_own_order(self):
+        """Also where the groups were not made in that order, and where a seat has none."""
+        late = self.group_public.copy({"name": "Test late", "sequence": 900})
+        early = self.group_public.copy({"name": "Test early", "sequence": -900})
+        resident = self._create_member(self._create_person("Test resident"), group=late)
+        resident.with_context(transition_date="2024-02-01").interest_group_id = False
+        for name, group in (("Test late firm", late), ("Test early firm", early)):
+            self._create_seat(self._create_member(name, group=group))
+        self._create_seat(resident)
+        self._hold("2024-02-05 10:00:00", [])
+        self.env.flush_all()
+        Report = self.env["partnership.participation.report"].with_user(self.officer)
+        here = [("partnership_id", "=", self.partnership.id)]
+        for order, found in (
+            (None, [early, self.group_public, self.group_economic, late, late.browse()]),
+            ("interest_group_id DESC", [late.browse(), late, self.group_economic]),
+        ):
+            rows = Report.formatted_read_group(
+                here, ["interest_group_id"], ["__count"], order=order, limit=len(found)
+            )
+            ids = [row["interest_group_id"] and row["interest_group_id"][0] for row in rows]
+            self.assertEqual(ids, [group.id for group in found])
+        lines = Report.search(here, order="interest_group_id, id")
+        self.assertEqual(lines[0].interest_group_id, early)
+
     def test_planned_and_cancelled_meetings_do_not_count(self):
         self._create_meeting("2024-04-05 10:00:00")
         self._create_meeting("2024-05-05 10:00:00").action_cancel_meeting()

@@ -76,6 +76,12 @@ class TestReportOutcome(PartnershipCase):
             with self.subTest(date=date):
                 self.assertOutcome(self._hold(f"{date} 10:00:00"), outcome, 0, 0)
 
+    def test_mandate_learnt_of_later_fills_the_seat(self):
+        line = self._hold("2024-09-02 10:00:00")
+        self.assertOutcome(line, "vacant", 0, 0)
+        self._create_mandate(self.seat, "Test successor", date_start="2024-09-01")
+        self.assertOutcome(self._read(line.event_id), "absent", 0, 0)
+
     def test_mandate_that_ended_before_is_none(self):
         line = self._hold("2024-09-02 10:00:00", self.titular, status="present")
         self.assertOutcome(line, "unmandated", 1, 1)
