@@ -1,1 +1,2 @@
+from . import briefing
 from . import check_in

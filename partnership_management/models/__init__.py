@@ -31,6 +31,9 @@ from . import calendar_event_notice
 from . import calendar_event_privacy
 from . import partnership_briefing
 from . import partnership_briefing_receipt
+from . import partnership_briefing_recipients
+from . import partnership_briefing_send
+from . import partnership_briefing_read
 from . import partnership_briefing_links
 from . import res_partner
 from . import res_partner_anonymise

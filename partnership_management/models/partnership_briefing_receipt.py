@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
+from odoo.tools import SQL, format_date
 
 
 class PartnershipBriefingReceipt(models.Model):
@@ -19,6 +20,7 @@ class PartnershipBriefingReceipt(models.Model):
     kind = fields.Selection(related="briefing_id.kind", store=True)
     state = fields.Selection(related="briefing_id.state", string="Briefing State", store=True)
     date_due = fields.Date(related="briefing_id.date_due", store=True)
+    body_id = fields.Many2one(related="briefing_id.body_id", store=True)
     ask_relay = fields.Boolean(related="briefing_id.ask_relay", store=True)
     person_id = fields.Many2one(
         "res.partner",
@@ -43,6 +45,7 @@ class PartnershipBriefingReceipt(models.Model):
 
     # What became of it
     date_sent = fields.Datetime("Sent", copy=False, readonly=True)
+    date_mailed = fields.Date("Last E-mail", copy=False, readonly=True)
     date_read = fields.Date("Read", copy=False)
     told_by_id = fields.Many2one(
         "res.users",
@@ -53,6 +56,11 @@ class PartnershipBriefingReceipt(models.Model):
     )
     date_relayed = fields.Date("Passed on", copy=False)
     relay_evidence = fields.Text("How It was Passed on", copy=False)
+
+    read_rate = fields.Float("Share Read", compute="_compute_rates", store=True, aggregator="avg")
+    in_time_rate = fields.Float(
+        "Share Read in Time", compute="_compute_rates", store=True, aggregator="avg"
+    )
 
     # The personal link
     access_token = fields.Char(copy=False, groups=NO_ACCESS)
@@ -70,6 +78,23 @@ class PartnershipBriefingReceipt(models.Model):
             name = person.name or ""
             receipt.display_name = f"{name} ({member.name})" if member - person else name
 
+    @api.depends("date_read", "date_due")
+    def _compute_rates(self):
+        for receipt in self:
+            read = receipt.date_read
+            receipt.read_rate = float(bool(read))
+            receipt.in_time_rate = float(
+                bool(read and receipt.date_due and read <= receipt.date_due)
+            )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Only what was sent can be read, and of fewer than three there is no rate."""
+        aggregate = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in ("read_rate:avg", "in_time_rate:avg"):
+            return aggregate
+        sent = SQL("FILTER (WHERE %s = 'sent')", self._field_to_sql(self._table, "state", query))
+        return SQL("CASE WHEN COUNT(*) %s >= 3 THEN %s %s END", sent, aggregate, sent)
+
     @api.constrains("briefing_id", "membership_id")
     def _check_partnership(self):
         for receipt in self:
@@ -80,6 +105,23 @@ class PartnershipBriefingReceipt(models.Model):
                         "%(membership)s: this is a briefing of %(partnership)s.",
                         membership=membership.display_name,
                         partnership=receipt.partnership_id.name,
+                    )
+                )
+
+    @api.constrains("date_relayed", "relay_evidence")
+    def _check_relay(self):
+        for receipt in self.filtered("date_relayed"):
+            briefing = receipt.briefing_id
+            if not (receipt.relay_evidence or "").strip():
+                raise ValidationError(self.env._("Say how it was passed on: to whom, and where."))
+            sent = briefing.date_sent
+            if not sent or not sent <= receipt.date_relayed <= briefing._get_today():
+                raise ValidationError(
+                    self.env._(
+                        "%(date)s is not a day between the one on which “%(briefing)s” was sent "
+                        "and today.",
+                        date=format_date(self.env, receipt.date_relayed),
+                        briefing=briefing.name,
                     )
                 )
 

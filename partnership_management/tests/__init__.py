@@ -3,6 +3,8 @@ from . import test_access_foreign
 from . import test_attendance
 from . import test_body
 from . import test_briefing
+from . import test_briefing_page
+from . import test_briefing_send
 from . import test_candidate
 from . import test_candidate_refusal
 from . import test_candidate_review

@@ -34,3 +34,24 @@ class BriefingCase(PartnershipCase):
                 **values,
             }
         )
+
+    @classmethod
+    def _hold_meeting(cls, statuses, start="2024-06-03 16:00:00", unmarked="present"):
+        """A closed meeting of the board.
+
+        :param statuses: dict person -> status; everybody else is ``unmarked``
+        """
+        meeting = cls._create_meeting(start)
+        meeting._fill_sheet()
+        for row in meeting.attendance_ids:
+            row.status = statuses.get(row.person_id, unmarked if row.person_id else "absent")
+        meeting._close_sheet()
+        return meeting
+
+    def _add_recipients(self, briefing, user=None, **values):
+        ids = {key: value if key == "source" else value.id for key, value in values.items()}
+        wizard = self.env["partnership.briefing.recipients"].with_user(user or self.facilitator)
+        return wizard.create({"briefing_id": briefing.id, **ids}).action_add()
+
+    def _mails(self):
+        return self.env["mail.mail"].sudo().search([("model", "=", "partnership.briefing.receipt")])

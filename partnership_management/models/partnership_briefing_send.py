@@ -1,0 +1,194 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import is_html_empty
+
+TEMPLATE = "partnership_management.mail_template_briefing%s"
+
+
+class PartnershipBriefing(models.Model):
+    """Sending: a mail with a personal link for each recipient, when somebody presses Send."""
+
+    _inherit = "partnership.briefing"
+
+    unsent_count = fields.Integer(compute="_compute_unsent_count")
+
+    @api.depends("receipt_ids.date_sent", "receipt_ids.date_read")
+    def _compute_unsent_count(self):
+        for briefing in self:
+            briefing.unsent_count = len(briefing.receipt_ids._filtered_to_send())
+
+    def action_send(self):
+        """Send to those who have no link yet: all at first, later the recipients added since."""
+        for briefing in self:
+            briefing._check_can_send()
+        self.check_access("write")
+        drafts = self.filtered(lambda briefing: briefing.state == "draft")
+        for briefing in drafts:
+            briefing.write({"state": "sent", "date_sent": briefing._get_today()})
+        receipts = self.receipt_ids._filtered_to_send()
+        self.env.add_to_compute(receipts._fields["was_absent"], receipts)
+        reachable = receipts.filtered("email")
+        reachable._open_links()
+        reachable._send_mails(TEMPLATE % "")
+        return self._notify_sent(reachable, receipts - reachable)
+
+    def action_remind(self):
+        """Mail once more to those who have not read it, at most once a day."""
+        waiting = self.receipt_ids._filtered_to_remind()
+        waiting._send_mails(TEMPLATE % "_reminder")
+        return self._notify_sent(waiting, self.receipt_ids.browse())
+
+    def action_cancel(self):
+        """The links stop working; what was read stays on record."""
+        self.filtered(lambda briefing: briefing.state == "sent").state = "cancelled"
+
+    def _get_today(self):
+        """:return: the date of the day in the partnership"""
+        return fields.Date.context_today(self.with_context(tz=self.partnership_id.tz))
+
+    def _check_can_send(self):
+        self.ensure_one()
+        if self.state == "cancelled":
+            reason = self.env._("it was cancelled; send a copy of it")
+        elif self.kind == "minutes" and self.event_id.partnership_state == "cancelled":
+            reason = self.env._("its meeting was cancelled")
+        elif is_html_empty(self.body) and not self.attachment_ids:
+            reason = self.env._("there is nothing to read in it yet")
+        elif not self.receipt_ids:
+            reason = self.env._("it has no recipients yet")
+        else:
+            return
+        raise UserError(
+            self.env._("“%(briefing)s” is not sent: %(reason)s.", briefing=self.name, reason=reason)
+        )
+
+    def _notify_sent(self, reached, unreachable):
+        """:return: the action that says how many were written to, and who has no address"""
+        message = self.env._("E-mails on their way: %(count)s.", count=reached._count_mails())
+        if not reached:
+            message = self.env._("Nobody is left to write to today.")
+        if unreachable:
+            message = self.env._(
+                "%(message)s Without e-mail address, to tell in person: %(names)s.",
+                message=message,
+                names=", ".join(unreachable.mapped("display_name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if unreachable else "success" if reached else "info",
+                "sticky": bool(unreachable),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _cron_remind(self):
+        """Where the partnership wants it: remind once those who have not read yet, shortly
+        before the day until which they should."""
+        today = fields.Date.context_today(self)
+        partnerships = self.env["partnership.partnership"].search(
+            [("briefing_remind_days", ">", 0)]
+        )
+        domains = [
+            Domain("partnership_id", "in", same.ids)
+            & Domain("date_due", "<=", today + timedelta(days=days))
+            for days, same in partnerships.grouped("briefing_remind_days").items()
+        ]
+        briefings = self.search(
+            Domain.OR(domains)
+            & Domain("date_due", ">=", today)
+            & Domain("state", "=", "sent")
+            & Domain("receipt_ids", "any", [("date_read", "=", False)])
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(briefings))
+        for briefing in briefings:
+            briefing._remind_once()
+            if not cron._commit_progress(1):
+                return
+
+    def _remind_once(self):
+        """Remind those to whom nothing was written since the day of the reminder."""
+        self.ensure_one()
+        day = self.date_due - timedelta(days=self.partnership_id.briefing_remind_days)
+        waiting = self.receipt_ids._filtered_to_remind()
+        waiting.filtered(lambda receipt: receipt.date_mailed < day)._send_mails(
+            TEMPLATE % "_reminder"
+        )
+
+
+class PartnershipBriefingReceipt(models.Model):
+    _inherit = "partnership.briefing.receipt"
+
+    def _filtered_to_send(self):
+        """:return: those who were neither written to nor told"""
+        return self.filtered(lambda receipt: not receipt.date_sent and not receipt.date_read)
+
+    def _filtered_to_remind(self):
+        """:return: those who have not read, can still, and heard nothing of it today"""
+
+        def is_waiting(receipt):
+            today = receipt.briefing_id._get_today()
+            return (
+                receipt.state == "sent"
+                and receipt.date_sent
+                and not receipt.date_read
+                and receipt.email
+                and receipt.date_expiry >= today
+                and receipt.date_mailed < today
+            )
+
+        return self.filtered(is_waiting)
+
+    def _open_links(self):
+        """Give each recipient a link of its own, that nobody can guess and that ends one day."""
+        for receipt in self.sudo():
+            days = receipt.partnership_id.briefing_link_days
+            receipt.write(
+                {
+                    "access_token": secrets.token_urlsafe(32),
+                    "date_sent": fields.Datetime.now(),
+                    "date_expiry": receipt.briefing_id._get_today() + timedelta(days=days),
+                }
+            )
+
+    def _send_mails(self, xml_id):
+        """Write once to each person, also to one who reads for several members."""
+        template = self.env.ref(xml_id)
+        firsts = self.browse([same[0].id for same in self._group_by_reader()])
+        template.send_mail_batch(firsts.ids)
+        for briefing, receipts in self.grouped("briefing_id").items():
+            receipts.date_mailed = briefing._get_today()
+
+    def _group_by_reader(self):
+        """:return: list of the receipts of each person for each briefing"""
+        return list(self.grouped(lambda receipt: (receipt.briefing_id, receipt.person_id)).values())
+
+    def _count_mails(self):
+        return len(self._group_by_reader())
+
+    def _get_same_reader(self):
+        """:return: the receipts of this briefing that the same person has, for several members"""
+        self.ensure_one()
+        return self.briefing_id.receipt_ids.filtered(
+            lambda receipt: receipt.person_id == self.person_id
+        )
+
+    def _get_read_links(self):
+        """:return: list of (name of the member or none, address of the page), for the mail to
+        the reader alone"""
+        receipts = self._get_same_reader().sudo().filtered("access_token")
+        return [
+            (
+                len(receipts) > 1 and receipt.membership_id.partner_id.name,
+                f"{receipt.get_base_url()}/partnership/briefing/{receipt.id}/{receipt.access_token}",
+            )
+            for receipt in receipts
+        ]
