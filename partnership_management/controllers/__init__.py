@@ -1,2 +1,3 @@
 from . import briefing
 from . import check_in
+from . import invitation

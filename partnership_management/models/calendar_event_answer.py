@@ -32,7 +32,7 @@ class CalendarEvent(models.Model):
         rows = self.env["partnership.attendance"].search(
             Domain("event_id", "in", self.ids)
             & Domain("person_id", "!=", False)
-            & Domain("answer", "in", (False, "none"))
+            & Domain("answer", "=", False)
         )
         answers = {
             (attendee.event_id, attendee.partner_id): attendee._get_answer()

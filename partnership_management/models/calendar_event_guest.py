@@ -9,7 +9,8 @@ class CalendarEvent(models.Model):
     """The guests of a meeting are taken from the seats valid on its day, and nobody gets mail
     until the invitation is sent.
 
-    A seat brings its titular; where it has none, its alternates. An individual member comes for
+    A seat brings its titular; where it has none, its alternates. Who comes instead of somebody
+    who sent apologies stays. An individual member comes for
     itself. Guests who never had a mandate in the body, such as the organiser, are left alone.
     """
 
@@ -151,6 +152,7 @@ class CalendarEvent(models.Model):
             return {event.id: event.partner_ids._origin for event in self}
         seats_by_body = self._get_seats_by_body()
         known = self._get_known_holders(former or {})
+        excused = self._get_excused()
         guests = {}
         for event in self:
             holders = self.env["res.partner"]
@@ -158,9 +160,19 @@ class CalendarEvent(models.Model):
             for seat in seats._valid_on(event.partnership_date):
                 titular, alternates = seat._get_holders_by_kind(event.partnership_date)
                 holders |= titular or alternates
+                if titular in excused[event]:
+                    holders |= alternates & event.partner_ids._origin
             others = event.partner_ids._origin - known[event]
             guests[event.id] = others | holders.filtered("active")
         return guests
+
+    def _get_excused(self):
+        """:return: dict event -> who sent apologies: the alternates who are guests instead stay"""
+        rows = self.env["partnership.attendance"].search(
+            [("event_id", "in", self._origin.ids), ("status", "=", "excused")]
+        )
+        by_event = rows.grouped("event_id")
+        return {event: by_event.get(event._origin, rows.browse()).person_id for event in self}
 
     def _get_known_holders(self, former):
         """:return: dict event -> everybody who ever held a seat of its body, or of the one that

@@ -88,6 +88,17 @@ class CalendarAttendee(models.Model):
         "guest is due another one.",
     )
 
+    def _send_invitation_emails(self):
+        """A meeting of a partnership has an invitation of its own: its link leads to the page
+        where the guest answers for each organisation."""
+        template = self.env.ref(
+            "partnership_management.mail_template_invitation", raise_if_not_found=False
+        )
+        meetings = self.filtered("event_id.partnership_id") if template else self.browse()
+        if meetings:
+            meetings._notify_attendees(template, force_send=True)
+        return super(CalendarAttendee, self - meetings)._send_invitation_emails()
+
     def _is_invitation_due(self):
         """Whoever sends the invitation needs none; nor does somebody who has declined."""
         self.ensure_one()

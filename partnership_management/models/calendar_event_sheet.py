@@ -51,7 +51,9 @@ class CalendarEvent(models.Model):
         for event in events:
             rows = rows_by_event[event]
             gone = event._filter_ended_rows(rows, expected[event.id])
-            gone -= gone._filtered_recorded()
+            recorded = gone._filtered_recorded()
+            gone -= recorded
+            recorded._leave_seats(expected[event.id])
             missing += event._match_sheet(rows - gone, expected[event.id])
             ended |= gone
         ended.unlink()
@@ -193,9 +195,26 @@ class CalendarEvent(models.Model):
     def action_cancel_meeting(self):
         """The meeting is not held: it stays in the calendar and counts in no rate."""
         self._check_sheet_access()
+        self._drop_apologies()
         self._check_not_recorded()
         self.env["partnership.attendance"].search([("event_id", "in", self.ids)]).unlink()
         self._set_partnership_state("cancelled")
+
+    def _drop_apologies(self):
+        """Nobody needs to be excused from a meeting that is cancelled before it begins: say who
+        was, without the confidential reason."""
+        rows = self.env["partnership.attendance"].search(
+            [("event_id", "in", self.ids), ("status", "=", "excused"), ("check_in", "=", False)]
+        )
+        ahead = rows.filtered(lambda row: not row.event_id._has_begun())
+        for event, dropped in ahead.grouped("event_id").items():
+            event._log_sheet(
+                self.env._(
+                    "Cancelled. Apologies had come from: %(names)s.",
+                    names=", ".join(dropped.mapped("display_name")),
+                )
+            )
+        ahead._write_from_sheet({"status": "not_recorded"})
 
     def action_plan_meeting(self):
         """Take back a cancellation."""

@@ -84,6 +84,12 @@ class PartnershipAttendance(models.Model):
         "answer. It stays when the guest is removed.",
     )
 
+    substitute = fields.Char(
+        "Announced Instead",
+        groups="partnership_management.partnership_management_group_facilitator",
+        help="Who was to come instead, as the apology says.",
+    )
+
     # What happened
     status = fields.Selection(STATUSES, required=True, default="not_recorded")
     mode = fields.Selection(

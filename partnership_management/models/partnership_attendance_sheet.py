@@ -29,6 +29,17 @@ class PartnershipAttendance(models.Model):
             return "member"
         return self.mandate_id.kind or "unmandated"
 
+    def _leave_seats(self, expected):
+        """An apology of somebody who no longer holds the seat stays, and does not excuse whoever
+        is expected there by now.
+
+        :param expected: values of attendance rows, see ``_get_expected``
+        """
+        seat_ids = {values.get("seat_id") for values in expected}
+        left = self.filtered(lambda row: row.status == "excused" and row.seat_id.id in seat_ids)
+        if left:
+            left.seat_id = False
+
     def _get_leads(self):
         """:return: the row that each seat stands by on the sheet: that of its titular, else that
         of the vacant seat, else the oldest. The others came instead of it, or as well."""
@@ -107,6 +118,7 @@ class PartnershipAttendance(models.Model):
                     "status": row.status,
                     "mode": row.mode,
                     "reason": row.reason or "",
+                    "substitute": row.substitute or "",
                     "proxy": _name(row.proxy_id),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}

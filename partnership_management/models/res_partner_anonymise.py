@@ -148,6 +148,11 @@ class ResPartner(models.Model):
                 ("old_value_char", "new_value_char"),
                 SQL("mail_message_id IN (SELECT id FROM mail_message WHERE %s)", messages),
             ),
+            (
+                "partnership_attendance",
+                ("substitute",),
+                SQL("partnership_id IN %s", places._ids or (0,)),
+            ),
             ("calendar_event", ("description",), SQL("id IN %s", events._ids or (0,))),
             (
                 "partnership_mandate",
@@ -220,7 +225,8 @@ class ResPartner(models.Model):
             user.write({"login": f"anonymous-{user.id}", "signature": False})
         self.env.cr.execute(
             SQL(
-                "UPDATE partnership_attendance SET reason = NULL WHERE person_id IN %s",
+                """UPDATE partnership_attendance SET reason = NULL, substitute = NULL
+                    WHERE person_id IN %s""",
                 tuple(self.ids),
             )
         )

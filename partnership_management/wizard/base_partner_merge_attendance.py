@@ -133,6 +133,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "check_in": next((row.check_in for row in rows if row.check_in), None),
             "mode": next((row.mode for row in rows if row.mode != "unknown"), "unknown"),
             "reason": "; ".join(reasons) or None,
+            "substitute": next((row.substitute for row in rows if row.substitute), None),
             "answer": next((row.answer for row in rows if row.answer not in (False, "none")), None)
             or next((row.answer for row in rows if row.answer), None),
         }

@@ -65,6 +65,9 @@ export class SheetRow extends Component {
         if (row.reason) {
             notes.push({ icon: "fa-comment-o", text: row.reason });
         }
+        if (row.substitute) {
+            notes.push({ icon: "fa-exchange", text: _t("Instead: %s", row.substitute) });
+        }
         const givers = row.person && isPresent(row) ? store.givers(row.person) : [];
         if (givers.length) {
             const names = givers.map((giver) => giver.member || giver.person.name).join(", ");

@@ -1,0 +1,108 @@
+from odoo import http
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import request
+
+PAGE = "/partnership/meeting/<int:attendee_id>/<string:token>"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+
+class InvitationController(http.Controller):
+    """The page of an invitation, for whoever has the personal link of the e-mail.
+
+    The token opens one guest of one meeting: nothing is read before it is verified. Looking at the
+    page changes nothing.
+    """
+
+    @http.route(PAGE, type="http", auth="public", methods=["GET"], sitemap=False)
+    def partnership_invitation(self, attendee_id, token, done="", **_kwargs):
+        guest = self._find_guest(attendee_id, token)
+        return self._show(guest, done=done) if guest else self._refuse()
+
+    @http.route(PAGE, type="http", auth="public", methods=["POST"], sitemap=False)
+    def partnership_invitation_answer(self, attendee_id, token, answer="", seat="", **values):
+        guest = self._find_guest(attendee_id, token)
+        if not guest:
+            return self._refuse()
+        try:
+            with request.env.cr.savepoint():
+                done = self._answer(guest, answer, _to_id(seat), values)
+        except (UserError, ValidationError) as error:
+            return self._show(guest, error=str(error), values={"seat": _to_id(seat), **values})
+        return request.redirect(f"{request.httprequest.path}?done={done}", code=303)
+
+    def _find_guest(self, attendee_id, token):
+        """:return: calendar.attendee, as the system, in the language of the guest and the time
+        zone of the partnership; nobody if the token is not theirs"""
+        guest = request.env["calendar.attendee"].sudo().browse(attendee_id).exists()
+        if not guest or not guest._is_token(token) or not guest.event_id.partnership_id:
+            return guest.browse()
+        lang = request.env["res.lang"]._get_code(guest.partner_id.lang) or request.env.lang
+        zone = guest.event_id.partnership_id.tz
+        request.update_context(lang=lang, tz=zone)
+        return guest.with_context(lang=lang, tz=zone)
+
+    def _answer(self, guest, answer, seat_id, values):
+        """:return: what was done, for the page to say: yes, no, or invited"""
+        if answer not in ("yes", "no"):
+            raise UserError(request.env._("Say whether you come."))
+        if not seat_id:
+            guest._answer_for_guest("accepted" if answer == "yes" else "declined")
+            return answer
+        seat = guest._get_invited_seats().filtered(lambda seat: seat.id == seat_id)
+        if answer == "yes":
+            guest._accept(seat)
+            return "yes"
+        alternate = _to_id(values.get("alternate"))
+        invited = guest._apologise(
+            seat,
+            reason=values.get("reason", ""),
+            alternate_id=alternate,
+            substitute="" if alternate else values.get("substitute", ""),
+        )
+        return "invited" if invited else "no"
+
+    def _show(self, guest, **values):
+        seats = guest._get_invited_seats()
+        refusal = guest._get_answer_refusal()
+        return self._render(
+            "invitation_page",
+            {
+                "guest": guest,
+                "event": guest.event_id,
+                "refusal": refusal,
+                "places": [
+                    {
+                        "seat": seat,
+                        "organisation": guest._get_organisation(seat),
+                        "row": guest._get_seat_row(seat),
+                        "answer": guest._get_seat_answer(seat),
+                        "alternates": guest._get_available_alternates(seat),
+                    }
+                    for seat in seats
+                ],
+                "error": "",
+                "done": "",
+                "values": {},
+                **values,
+            },
+        )
+
+    def _refuse(self):
+        return self._render("invitation_unknown", {}, status=404)
+
+    def _render(self, template, values, status=200):
+        """The address is a secret: it is neither kept, nor indexed, nor told to other sites."""
+        response = request.render(
+            f"partnership_management.{template}", {**values, "no_footer": True}, status=status
+        )
+        response.headers.update(HEADERS)
+        return response
+
+
+def _to_id(text):
+    """:return: a number, or None for whatever else was sent"""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
