@@ -17,6 +17,7 @@
         "data/partnership_enlargement_data.xml",
         "data/partnership_briefing_data.xml",
         "data/calendar_invitation_data.xml",
+        "data/partnership_pitfall_data.xml",
         "views/partnership_attendance_views.xml",
         "views/partnership_sheet_close_views.xml",
         "views/calendar_event_views.xml",
@@ -57,6 +58,10 @@
         "views/partnership_candidate_report_views.xml",
         "views/partnership_candidate_actions.xml",
         "views/partnership_candidate_links_views.xml",
+        "wizard/partnership_pitfall_dismiss_views.xml",
+        "views/mail_activity_plan_views.xml",
+        "views/partnership_pitfall_views.xml",
+        "views/partnership_pitfall_links_views.xml",
         "views/partnership_management_menus.xml",
     ],
     "demo": [

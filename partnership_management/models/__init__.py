@@ -49,3 +49,10 @@ from . import partnership_candidate_figure
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_links
+from . import partnership_pitfall
+from . import partnership_pitfall_figure
+from . import partnership_pitfall_mechanism
+from . import partnership_pitfall_reason
+from . import partnership_pitfall_find
+from . import partnership_membership_pitfall
+from . import mail_activity_plan

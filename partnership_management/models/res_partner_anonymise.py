@@ -123,6 +123,7 @@ class ResPartner(models.Model):
         events = self.env["calendar.event"].with_context(active_test=False)
         events = rows.event_id | events.search([("partner_ids", "in", self.ids)])
         candidates = self._get_candidates()
+        pitfalls = (mandates.membership_id | memberships).pitfall_ids
         places = (
             mandates.partnership_id
             | rows.partnership_id
@@ -134,6 +135,7 @@ class ResPartner(models.Model):
             mandates,
             mandates.membership_id | memberships,
             candidates,
+            pitfalls,
             places,
             places.body_ids,
         )
@@ -164,6 +166,7 @@ class ResPartner(models.Model):
                 ("description", "refuse_note"),
                 SQL("id IN %s", candidates._ids or (0,)),
             ),
+            ("partnership_pitfall", ("close_reason",), SQL("id IN %s", pitfalls._ids or (0,))),
             ("partnership_membership", ("end_reason",), SQL("id IN %s", memberships._ids or (0,))),
             (
                 "partnership_membership_transition",

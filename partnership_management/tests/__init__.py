@@ -32,6 +32,11 @@ from . import test_membership
 from . import test_membership_change
 from . import test_merge
 from . import test_merge_organisation
+from . import test_pitfall
+from . import test_pitfall_alert
+from . import test_pitfall_history
+from . import test_pitfall_mechanism
+from . import test_pitfall_security
 from . import test_privacy
 from . import test_private
 from . import test_quorum

@@ -29,6 +29,7 @@ MATRIX = {
     "partnership.membership": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership.transition": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
     "partnership.membership.figure": REPORT,
+    "partnership.pitfall": ("rwcd", "rw", "rw", "", "", "", "", ""),
     "partnership.seat": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
@@ -84,6 +85,9 @@ class TestAccess(PartnershipCase):
                 "event_id": cls.meeting.id,
                 "receipt_ids": [Command.create({"person_id": cls.representative.partner_id.id})],
             }
+        )
+        cls.env["partnership.pitfall"].create(
+            {"membership_id": cls.membership.id, "kind": "absent", "date_open": "2024-06-30"}
         )
         cls.env["partnership.spelling"].create(
             {

@@ -1,6 +1,7 @@
 from . import base_partner_merge
 from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
+from . import base_partner_merge_pitfall
 from . import partnership_anonymise
 from . import partnership_briefing_recipients
 from . import partnership_composition_date
@@ -9,6 +10,8 @@ from . import partnership_invitation
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
 from . import partnership_candidate_refuse
+from . import partnership_pitfall_dismiss
+from . import mail_activity_schedule
 from . import partnership_import
 from . import partnership_import_step
 from . import partnership_import_file

@@ -1,0 +1,195 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# The column of the figures that each kind is judged by
+FIGURES = {
+    "absent": "presence_rate",
+    "irregular": "regularity",
+    "uninformed": "informed_rate",
+    "unrepresentative": "validity_rate",
+    "turnover": "continuity",
+}
+MONTHS = (3, 6)
+
+
+class PartnershipPitfall(models.Model):
+    """The figure before and after, read from the monthly figures of the membership.
+
+    The numbers are written by SQL, empty where there is not enough data, so that averages are
+    right; whether one is known shows in the date beside it.
+    """
+
+    _inherit = "partnership.pitfall"
+
+    value = fields.Float("Figure", readonly=True, aggregator="avg")
+    value_date = fields.Date("Figure as of", readonly=True)
+    before = fields.Float("Figure before", readonly=True, aggregator="avg")
+    before_date = fields.Date("Figure before, as of", readonly=True)
+    after_3 = fields.Float("Figure after 3 Months", readonly=True, aggregator="avg")
+    after_3_date = fields.Date("Figure after 3 Months, as of", readonly=True)
+    after_6 = fields.Float("Figure after 6 Months", readonly=True, aggregator="avg")
+    after_6_date = fields.Date("Figure after 6 Months, as of", readonly=True)
+    effect = fields.Float(
+        "Effect of What was Done",
+        readonly=True,
+        aggregator="avg",
+        help="The figure after, as far as it is known, less the figure before.",
+    )
+    figure_name = fields.Char("Judged by", compute="_compute_figure_name")
+    value_text = fields.Char("Now", compute="_compute_texts")
+    before_text = fields.Char("Before", compute="_compute_texts")
+    after_3_text = fields.Char("After 3 Months", compute="_compute_texts")
+    after_6_text = fields.Char("After 6 Months", compute="_compute_texts")
+    effect_text = fields.Char("Effect", compute="_compute_texts")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_figure_name(self):
+        names = self.env["partnership.membership.figure"].fields_get(
+            set(FIGURES.values()), ["string"]
+        )
+        for pitfall in self:
+            pitfall.figure_name = names.get(FIGURES.get(pitfall.kind), {}).get("string")
+
+    @api.depends("value", "before", "after_3", "after_6", "effect")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        today = fields.Date.context_today(self)
+        for pitfall in self:
+            for fname in ("value", "before"):
+                pitfall[f"{fname}_text"] = pitfall._show(fname)
+            for months in MONTHS:
+                pending = pitfall._get_figure_day(months) > today
+                fname = f"after_{months}"
+                pitfall[f"{fname}_text"] = (
+                    self.env._("not yet") if pending else pitfall._show(fname)
+                )
+            known = pitfall.before_date and (pitfall.after_6_date or pitfall.after_3_date)
+            pitfall.effect_text = f"{round(pitfall.effect * 100):+d} %" if known else False
+
+    def _show(self, fname):
+        if not self[f"{fname}_date"]:
+            return self.env._("not enough data")
+        return self._format_share(self[fname])
+
+    @api.model
+    def _format_share(self, share):
+        return f"{round(share * 100)} %"
+
+    def _get_figure_day(self, months):
+        """:return: the day on which the figure after ``months`` is due"""
+        start = self.mechanism_date or self.date_open or fields.Date.context_today(self)
+        return start + relativedelta(months=months)
+
+    @api.model
+    def _sql_figure(self, figure):
+        """:return: SQL of the figure of its kind, in the row that ``figure`` names"""
+        return SQL(
+            "CASE pitfall.kind %s END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", kind, SQL.identifier(figure, column))
+                for kind, column in FIGURES.items()
+            ),
+        )
+
+    def _keep_figure_before(self):
+        """Take the figure of today as the one before: what comes after is measured against it."""
+        if not self.ids:
+            return
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE partnership_pitfall
+                      SET before = value, before_date = value_date, effect = NULL,
+                          after_3 = NULL, after_3_date = NULL, after_6 = NULL, after_6_date = NULL
+                    WHERE id IN %s""",
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset()
+
+    @api.model
+    def _refresh_figures(self, memberships):
+        """Read the present figure of what is open, and the figures after 3 and 6 months of all.
+
+        A figure that has not enough data any more stays at what was known last: no news neither
+        opens nor closes a pitfall. After is the first row on or after the day, within a month.
+        """
+        self._flush_figures()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE partnership_pitfall pitfall
+                   SET value = fresh.value, value_date = fresh.value_date,
+                       after_3 = fresh.after_3, after_3_date = fresh.after_3_date,
+                       after_6 = fresh.after_6, after_6_date = fresh.after_6_date,
+                       effect = COALESCE(fresh.after_6, fresh.after_3) - pitfall.before
+                  FROM (%(fresh)s) fresh
+                 WHERE fresh.id = pitfall.id
+                   AND (fresh.value, fresh.value_date, fresh.after_3, fresh.after_3_date,
+                        fresh.after_6, fresh.after_6_date,
+                        COALESCE(fresh.after_6, fresh.after_3) - pitfall.before)
+                       IS DISTINCT FROM
+                       (pitfall.value, pitfall.value_date, pitfall.after_3, pitfall.after_3_date,
+                        pitfall.after_6, pitfall.after_6_date, pitfall.effect)
+                """,
+                fresh=self._sql_fresh_figures(memberships),
+            )
+        )
+        self.invalidate_model()
+
+    def _flush_figures(self):
+        self.env["partnership.membership.figure"].flush_model()
+        self.env["partnership.membership"].flush_model()
+        self.env["partnership.partnership"].flush_model()
+        self.flush_model()
+
+    @api.model
+    def _sql_fresh_figures(self, memberships):
+        """:return: SQL of a row per pitfall: id, and the figures as the rows of today say"""
+        later = SQL(" ").join(
+            SQL(
+                """
+                LEFT JOIN LATERAL (
+                    SELECT figure.date, %(value)s AS value
+                      FROM partnership_membership_figure figure
+                     WHERE figure.membership_id = pitfall.membership_id
+                       AND figure.date >= %(day)s
+                       AND figure.date < %(day)s + INTERVAL '1 month'
+                  ORDER BY figure.month
+                     LIMIT 1
+                ) %(name)s ON TRUE
+                """,
+                value=self._sql_figure("figure"),
+                day=SQL(
+                    "COALESCE(pitfall.mechanism_date, pitfall.date_open) + %s * INTERVAL '1 month'",
+                    months,
+                ),
+                name=SQL.identifier(f"after_{months}"),
+            )
+            for months in MONTHS
+        )
+        news = SQL("pitfall.state = 'open' AND %s IS NOT NULL", self._sql_figure("latest"))
+        return SQL(
+            """
+               SELECT pitfall.id,
+                      CASE WHEN %(news)s THEN %(value)s ELSE pitfall.value END AS value,
+                      CASE WHEN %(news)s THEN latest.date ELSE pitfall.value_date END
+                      AS value_date,
+                      after_3.value AS after_3,
+                      CASE WHEN after_3.value IS NOT NULL THEN after_3.date END AS after_3_date,
+                      after_6.value AS after_6,
+                      CASE WHEN after_6.value IS NOT NULL THEN after_6.date END AS after_6_date
+                 FROM partnership_pitfall pitfall
+                 JOIN partnership_membership membership ON membership.id = pitfall.membership_id
+            LEFT JOIN partnership_membership_figure latest ON latest.id = membership.figure_id
+            %(later)s
+                WHERE pitfall.membership_id IN %(ids)s
+            """,
+            news=news,
+            value=self._sql_figure("latest"),
+            later=later,
+            ids=tuple(memberships.ids),
+        )
