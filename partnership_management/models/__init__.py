@@ -18,6 +18,8 @@ from . import partnership_spelling
 from . import calendar_event
 from . import calendar_event_sheet
 from . import calendar_event_sheet_screen
+from . import calendar_event_sheet_live
+from . import ir_websocket
 from . import calendar_event_quorum
 from . import calendar_event_sign_in
 from . import calendar_event_guest

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_time
 
 from .partnership_attendance import PRESENT
 
@@ -60,12 +59,10 @@ class CalendarEvent(models.Model):
         ]
 
     def _format_check_in(self, row):
-        zone = self.partnership_id.tz
         if not row.check_in:
             return self.env._("You are on the list of those present already.")
         return self.env._(
-            "You are on the list already, since %(time)s.",
-            time=format_time(self.env, row.check_in, tz=zone, time_format="short"),
+            "You are on the list already, since %(time)s.", time=row._format_check_in_time()
         )
 
     def _check_in(self, person_id, organisation_ids):
@@ -84,10 +81,12 @@ class CalendarEvent(models.Model):
         }
         if not choices or len(choices) < len(set(organisation_ids)):
             raise UserError(self.env._("You are not on the list of this meeting."))
-        return [
+        places = [
             {"organisation": organisation, "since": self._check_in_for(person, organisation, other)}
             for (person, organisation), other in choices.items()
         ]
+        self._notify_sheet()
+        return places
 
     def _check_in_for(self, person, organisation, instead):
         """Whoever is there already is counted once: nothing is changed then."""

@@ -39,14 +39,14 @@ class CalendarEvent(models.Model):
         self._check_sheet_writable()
         for row_ids, values in changes:
             self._get_sheet_rows(row_ids)._write_from_sheet(values)
-        return self.attendance_sheet_read()
+        return self._get_changed_sheet()
 
     def attendance_sheet_mark_rest(self, status):
         """Mark whoever is unmarked by now, also on another tablet's account."""
         self._check_sheet_writable()
         rest = self._get_sheet_rows()._get_rest(status)
         rest._write_from_sheet({"status": status})
-        return {**self.attendance_sheet_read(), "changed": rest.ids}
+        return self._get_changed_sheet(rest)
 
     def attendance_sheet_came_instead(self, row_id, person, status="present"):
         """Somebody came for a seat instead of the person of a row, whose row stays.
@@ -63,7 +63,7 @@ class CalendarEvent(models.Model):
             )
         person = self._get_sheet_contact(person, parent=row.organisation_id)
         substitute = self._record_substitute(row, person, {"status": status})
-        return {**self.attendance_sheet_read(), "changed": (row + substitute).ids}
+        return self._get_changed_sheet(row + substitute)
 
     def _record_substitute(self, row, person, values):
         """Write ``values`` for a person who came for the seat of a row.
@@ -123,7 +123,7 @@ class CalendarEvent(models.Model):
         person = self._get_sheet_contact(person, parent=organisation)
         organisation = organisation or self._guess_organisation(person)
         row = self.env["partnership.attendance"]._record(self, person, organisation, status=status)
-        return {**self.attendance_sheet_read(), "changed": row.ids}
+        return self._get_changed_sheet(row)
 
     def _guess_organisation(self, person):
         """For whom somebody is expected, or may come by mandate, where nothing was said."""
@@ -151,6 +151,12 @@ class CalendarEvent(models.Model):
     # ------------------------------------------------------------
     # Parts
     # ------------------------------------------------------------
+
+    def _get_changed_sheet(self, changed=None):
+        """Tell the other screens, and return the sheet to the one that changed ``changed``."""
+        self._notify_sheet()
+        sheet = self.attendance_sheet_read()
+        return sheet if changed is None else {**sheet, "changed": changed.ids}
 
     def _check_sheet_writable(self):
         self.ensure_one()

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools import format_time
 
 from .partnership_attendance import PRESENT
 
@@ -85,6 +86,14 @@ class PartnershipAttendance(models.Model):
             values = {**values, "reason": values["reason"] or False}
         self.write(values)
 
+    def _format_check_in_time(self):
+        """:return: the time of the check-in on the clock of the area"""
+        self.ensure_one()
+        if not self.check_in:
+            return ""
+        zone = self.partnership_id.tz
+        return format_time(self.env, self.check_in, tz=zone, time_format="short")
+
     def _get_sheet_lines(self, date):
         """:return: list of JSON values, one for each row, for the screen"""
         groups = self.env["partnership.membership.transition"]._get_groups_on(
@@ -120,6 +129,8 @@ class PartnershipAttendance(models.Model):
                     "reason": row.reason or "",
                     "substitute": row.substitute or "",
                     "proxy": _name(row.proxy_id),
+                    "check_in": fields.Datetime.to_string(row.check_in),
+                    "check_in_time": row._format_check_in_time(),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}
                         for mandate in mandates

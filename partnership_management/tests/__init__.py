@@ -14,6 +14,7 @@ from . import test_candidate_views
 from . import test_check_in
 from . import test_check_in_code
 from . import test_check_in_refused
+from . import test_check_in_tour
 from . import test_composition
 from . import test_contact
 from . import test_contact_history
@@ -48,6 +49,7 @@ from . import test_search_views
 from . import test_seat
 from . import test_sheet
 from . import test_sheet_close
+from . import test_sheet_live
 from . import test_sheet_rpc
 from . import test_sheet_tour
 from . import test_sheet_two_at_once

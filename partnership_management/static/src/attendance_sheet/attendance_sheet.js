@@ -12,6 +12,7 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { debounce } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -20,7 +21,9 @@ import { SheetAddDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs
 import { SheetRow } from "./sheet_row";
 import { isPresent, SheetStore, STATUSES } from "./sheet_store";
 
+// What the bus does not bring, as where it is not allowed through
 const REFRESH_INTERVAL = 10000;
+const SHEET_CHANNEL = "partnership_sheet";
 
 /** Mark who is at a meeting: one tap a person, on a tablet, a phone or by keyboard. */
 export class AttendanceSheet extends Component {
@@ -55,11 +58,28 @@ export class AttendanceSheet extends Component {
             browser.clearInterval(this.timer);
             this.store.isStopped = true;
         });
+        this.setupBus();
         useSetupAction({
             beforeLeave: () => this.leave(),
             beforeUnload: (ev) => this.store.queue.length && ev.preventDefault(),
         });
         this.setupKeyboard();
+    }
+
+    /** Whoever checks in by phone, or is marked on another tablet, shows at once. */
+    setupBus() {
+        const bus = useService("bus_service");
+        const channel = `${SHEET_CHANNEL}_${this.meetingId}`;
+        const refresh = debounce(() => this.store.isStopped || this.refresh(), 300);
+        const onChange = ({ meeting_id }) => meeting_id === this.meetingId && refresh();
+        onMounted(() => {
+            bus.addChannel(channel);
+            bus.subscribe(SHEET_CHANNEL, onChange);
+        });
+        onWillUnmount(() => {
+            bus.unsubscribe(SHEET_CHANNEL, onChange);
+            bus.deleteChannel(channel);
+        });
     }
 
     setupKeyboard() {
@@ -154,6 +174,16 @@ export class AttendanceSheet extends Component {
     get counters() {
         const counters = [...STATUSES, { id: "not_recorded", label: _t("Unmarked") }];
         return counters.map(({ id, label }) => ({ id, label, count: this.store.countStatus(id) }));
+    }
+
+    get turnoutText() {
+        const phones = this.store.countByPhone();
+        return phones
+            ? _t("%(there)s of %(expected)s there, %(phones)s by phone", {
+                  ...this.store.turnout,
+                  phones,
+              })
+            : _t("%(there)s of %(expected)s there", this.store.turnout);
     }
 
     get quorumText() {

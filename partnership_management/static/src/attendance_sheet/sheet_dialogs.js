@@ -77,7 +77,8 @@ export class SheetRowDialog extends Component {
 
     setup() {
         this.store = useState(this.props.store);
-        this.state = useState({ needle: "" });
+        // A reason that is being typed stays when the sheet is refreshed
+        this.state = useState({ needle: "", reason: null });
         this.statuses = STATUSES;
         this.modes = [
             { id: "in_person", label: _t("In person") },
@@ -144,6 +145,7 @@ export class SheetRowDialog extends Component {
 
     setReason(ev) {
         const reason = ev.target.value.trim();
+        this.state.reason = null;
         if (reason !== this.row.reason) {
             this.store.mark(this.row, { reason });
         }

@@ -59,6 +59,9 @@ export class SheetRow extends Component {
         if (row.mode === "remote") {
             notes.push({ icon: "fa-video-camera", text: _t("Remote") });
         }
+        if (row.check_in && isPresent(row)) {
+            notes.push({ icon: "fa-mobile", text: _t("By phone, %s", row.check_in_time) });
+        }
         if (row.proxy) {
             notes.push({ icon: "fa-share", text: _t("Proxy to %s", row.proxy.name) });
         }

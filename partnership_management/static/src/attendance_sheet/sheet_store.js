@@ -9,8 +9,10 @@ export const STATUSES = [
     { id: "excused", label: _t("Excused"), icon: "fa-envelope-o", key: "e" },
     { id: "absent", label: _t("Absent"), icon: "fa-times", key: "a" },
 ];
-const MARKED = ["status", "mode", "reason", "proxy"];
+const MARKED = ["status", "mode", "reason", "proxy", "check_in"];
 const RETRY_DELAY = 3000;
+// A tap this soon after somebody else marked the same was meant to mark, not to take back
+const JUST_NOW = 2000;
 
 export const isPresent = (row) => ["present", "late"].includes(row.status);
 export const speaksWithRight = (row) => ["titular", "alternate", "member"].includes(row.capacity);
@@ -32,6 +34,7 @@ export class SheetStore {
         this.queue = [];
         this.undoStack = [];
         this.isOffline = false;
+        this.isStale = false;
         this.isStopped = false;
         this.flushing = null;
     }
@@ -43,9 +46,10 @@ export class SheetStore {
         this.receive(await this.rpc(method));
     }
 
-    /** See what others marked meanwhile, unless a tap of our own is under way. */
+    /** See what others marked meanwhile; while a tap of our own is under way, after it. */
     async refresh() {
-        if (this.queue.length || this.flushing) {
+        this.isStale = Boolean(this.queue.length || this.flushing);
+        if (this.isStale) {
             return;
         }
         try {
@@ -73,13 +77,9 @@ export class SheetStore {
         const known = new Map(this.rows.map((row) => [row.id, row]));
         const isSame =
             data.rows.length === this.rows.length && data.rows.every((row) => known.has(row.id));
-        for (const row of data.rows) {
-            if (isSame) {
-                updateRow(known.get(row.id), row);
-            }
-        }
+        const rows = data.rows.map((row) => updateRow(known.get(row.id), row));
         if (!isSame) {
-            this.rows = data.rows;
+            this.rows = rows;
         }
         for (const [ids, values] of this.queue) {
             this.apply(ids, values);
@@ -88,7 +88,12 @@ export class SheetStore {
 
     /** Send the waiting taps, in one call. */
     flush() {
-        this.flushing ??= this._flush().finally(() => (this.flushing = null));
+        this.flushing ??= this._flush().finally(() => {
+            this.flushing = null;
+            if (this.isStale && !this.isStopped) {
+                this.refresh();
+            }
+        });
         return this.flushing;
     }
 
@@ -164,6 +169,9 @@ export class SheetStore {
 
     /** A second tap on the same status takes it back. */
     toggleStatus(row, status) {
+        if (row.status === status && Date.now() - row.arrivedAt < JUST_NOW) {
+            return;
+        }
         this.mark(row, { status: row.status === status ? "not_recorded" : status });
     }
 
@@ -265,9 +273,20 @@ export class SheetStore {
         return this.rows.filter((row) => row.status === status).length;
     }
 
+    countByPhone() {
+        return this.rows.filter((row) => row.check_in && isPresent(row)).length;
+    }
+
     /** Those for whom a person votes by proxy. */
     givers(person) {
         return this.rows.filter((row) => row.proxy && row.proxy.id === person.id);
+    }
+
+    /** How many of those expected are represented. */
+    get turnout() {
+        const expected = this.entries.filter(({ row }) => row.capacity !== "guest");
+        const there = expected.filter(({ row, others }) => [row, ...others].some(isPresent));
+        return { expected: expected.length, there: there.length };
     }
 
     /** Seats of each group, and how many of them somebody came for. */
@@ -308,6 +327,9 @@ function sideEffects({ status }) {
     if (["present", "not_recorded"].includes(status)) {
         effects.reason = "";
     }
+    if (status === "not_recorded") {
+        effects.check_in = false;
+    }
     return effects;
 }
 
@@ -316,9 +338,16 @@ function toServer([ids, { proxy, ...values }]) {
 }
 
 function updateRow(known, row) {
+    if (!known) {
+        return row;
+    }
+    if (known.status !== row.status) {
+        known.arrivedAt = Date.now();
+    }
     for (const [name, value] of Object.entries(row)) {
         if (JSON.stringify(known[name]) !== JSON.stringify(value)) {
             known[name] = value;
         }
     }
+    return known;
 }

@@ -149,3 +149,42 @@ registry.category("web_tour.tours").add("partnership_attendance_sheet_mark", {
         { trigger: ".o_sheet_counter_late:contains(1)" },
     ],
 });
+
+/** Scan the code of the sign-in sheet of this meeting, and confirm the first name of the page. */
+async function checkIn() {
+    const meetingId = location.pathname.match(/(\d+)\/attendance-sheet/)[1];
+    const report = "/report/html/partnership_management.report_sign_in_sheet";
+    const sheet = await (await fetch(`${report}/${meetingId}`)).text();
+    const [path] = sheet.match(/\/partnership\/check-in\/[\w-]+/);
+    const page = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+    const body = new URLSearchParams(new FormData(page.querySelector("details form")));
+    await fetch(path, { method: "POST", body });
+}
+
+/** Somebody checks in on a phone, in another window, while the sheet shows. */
+registry.category("web_tour.tours").add("partnership_attendance_sheet_live", {
+    steps: () => [
+        { trigger: ".o_sheet_turnout:contains(0 of 2 there)" },
+        {
+            content: "a reason is being typed, and not saved yet",
+            trigger: `${row("Test member 01")} .o_sheet_more`,
+            run: "click",
+        },
+        {
+            trigger: ".o_sheet_dialog #sheet_reason",
+            async run({ anchor }) {
+                anchor.value = "Test half a word";
+                anchor.dispatchEvent(new Event("input", { bubbles: true }));
+                await checkIn();
+            },
+        },
+        {
+            content: "it shows by itself, and what is typed stays",
+            trigger: ".o_sheet_turnout:contains(1 of 2 there, 1 by phone)",
+            timeout: 20000,
+        },
+        {
+            trigger: ".o_sheet_dialog #sheet_reason:value(Test half a word)",
+        },
+    ],
+});

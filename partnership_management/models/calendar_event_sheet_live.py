@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+SHEET_CHANNEL = "partnership_sheet"
+
+
+class CalendarEvent(models.Model):
+    """Screens that show the sheet of a meeting learn at once that it has changed.
+
+    They are told that, not what: each then reads the sheet with the rights of its own user.
+    """
+
+    _inherit = "calendar.event"
+
+    def _may_follow_sheet(self):
+        self.ensure_one()
+        try:
+            self._check_sheet_access()
+        except AccessError:
+            return False
+        return bool(self.partnership_id)
+
+    def _notify_sheet(self):
+        """Tell the screens, once the transaction is through."""
+        for event in self:
+            self.env["bus.bus"]._sendone(
+                (event, SHEET_CHANNEL), SHEET_CHANNEL, {"meeting_id": event.id}
+            )
