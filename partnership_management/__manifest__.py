@@ -18,6 +18,7 @@
         "data/partnership_briefing_data.xml",
         "data/calendar_invitation_data.xml",
         "data/partnership_pitfall_data.xml",
+        "data/partnership_membership_figure_data.xml",
         "views/partnership_attendance_views.xml",
         "views/partnership_sheet_close_views.xml",
         "views/calendar_event_views.xml",

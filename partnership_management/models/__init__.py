@@ -58,3 +58,11 @@ from . import partnership_pitfall_reason
 from . import partnership_pitfall_find
 from . import partnership_membership_pitfall
 from . import mail_activity_plan
+from . import partnership_membership_latest
+from . import partnership_membership_figure_sql
+from . import partnership_membership_figure_presence
+from . import partnership_membership_figure_representation
+from . import partnership_membership_figure_information
+from . import partnership_membership_figure_refresh
+from . import partnership_figure_source
+from . import partnership_membership_figure_source

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .partnership_interest_group import SECTORS
 
@@ -139,3 +140,55 @@ class PartnershipMembershipFigure(models.Model):
 
     _month_uniq = models.UniqueIndex("(membership_id, month)")
     _partnership_month_index = models.Index("(partnership_id, month)")
+
+    def action_open_presence(self):
+        """Open what became of the seats of the member at the meetings that count."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Presence of %(member)s", member=self.partner_id.display_name),
+            "res_model": "partnership.participation.report",
+            "view_mode": "list,pivot,graph",
+            "domain": self._get_own_domain()
+            & Domain("outcome", "!=", "not_recorded")
+            & self._get_window_domain("date"),
+        }
+
+    def action_open_receipts(self):
+        """Open what became of the briefings that were due, or asked to be passed on."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Briefings of %(member)s", member=self.partner_id.display_name),
+            "res_model": "partnership.briefing.receipt",
+            "view_mode": "list",
+            "domain": self._get_own_domain()
+            & Domain("briefing_id.state", "=", "sent")
+            & (
+                (
+                    Domain("briefing_id.kind", "!=", "handover")
+                    & self._get_window_domain("briefing_id.date_due")
+                )
+                | (
+                    Domain("briefing_id.ask_relay", "=", True)
+                    & self._get_window_domain("briefing_id.date_sent")
+                )
+            ),
+        }
+
+    def action_open_titulars(self):
+        """Open the titulars, one after the other."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Titulars of %(member)s", member=self.partner_id.display_name),
+            "res_model": "partnership.mandate",
+            "view_mode": "list,form",
+            "domain": self._get_own_domain() & Domain("kind", "=", "titular"),
+        }
+
+    def _get_window_domain(self, fname):
+        return Domain(fname, ">=", self.window_start) & Domain(fname, "<=", self.date)
+
+    def _get_own_domain(self):
+        return Domain("membership_id", "=", self.membership_id.id)

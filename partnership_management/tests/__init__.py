@@ -18,6 +18,10 @@ from . import test_check_in_tour
 from . import test_composition
 from . import test_contact
 from . import test_contact_history
+from . import test_figure_index
+from . import test_figure_presence
+from . import test_figure_refresh
+from . import test_figure_representation
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest

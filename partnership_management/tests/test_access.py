@@ -76,9 +76,7 @@ class TestAccess(PartnershipCase):
             reason="Test reason",
         )
         cls.meeting._close_sheet()
-        cls.env["partnership.membership.figure"].create(
-            {"membership_id": cls.membership.id, "month": "2024-06-01", "date": "2024-06-30"}
-        )
+        cls.env["partnership.membership.figure"]._refresh(cls.membership, "2024-06-30")
         cls.env["partnership.briefing"].create(
             {
                 "name": "Test minutes",

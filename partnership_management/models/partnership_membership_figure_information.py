@@ -1,0 +1,81 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PartnershipMembershipFigure(models.Model):
+    """Whether a member was informed, and passed on what it got."""
+
+    _inherit = "partnership.membership.figure"
+
+    @api.model
+    def _get_steps(self, asked):
+        return {
+            **super()._get_steps(asked),
+            "informed": self._sql_informed(),
+            "relayed": self._sql_relayed(),
+        }
+
+    @api.model
+    def _get_parts(self):
+        return {
+            **super()._get_parts(),
+            "informed": {
+                "briefings_due": SQL("COALESCE(informed.due, 0)"),
+                "briefings_read": SQL("COALESCE(informed.read, 0)"),
+            },
+            "relayed": {
+                "relays_asked": SQL("COALESCE(relayed.asked, 0)"),
+                "relays_done": SQL("COALESCE(relayed.done, 0)"),
+            },
+        }
+
+    @api.model
+    def _get_rates(self):
+        return {
+            **super()._get_rates(),
+            "informed_rate": self._sql_rate("part.briefings_read", "part.briefings_due"),
+            "relay_rate": self._sql_rate("part.relays_done", "part.relays_asked"),
+        }
+
+    @api.model
+    def _sql_informed(self):
+        """Briefings due in the window; one is due once for a member, whoever of it reads."""
+        return SQL(
+            """
+            SELECT membership_id, month, COUNT(*) AS due, COUNT(*) FILTER (WHERE in_time) AS read
+              FROM (
+                  SELECT span.membership_id, span.month,
+                         COALESCE(BOOL_OR(receipt.date_read <= briefing.date_due), FALSE)
+                             AS in_time
+                    FROM span
+                    JOIN partnership_briefing_receipt receipt
+                      ON receipt.membership_id = span.membership_id
+                    JOIN partnership_briefing briefing
+                      ON briefing.id = receipt.briefing_id
+                     AND briefing.state = 'sent'
+                     AND briefing.kind <> 'handover'
+                     AND briefing.date_due BETWEEN span.window_start AND span.date
+                GROUP BY span.membership_id, span.month, briefing.id
+                   ) briefing
+          GROUP BY membership_id, month
+            """
+        )
+
+    @api.model
+    def _sql_relayed(self):
+        """Receipts of briefings sent in the window that asked to be passed on."""
+        return SQL(
+            """
+            SELECT span.membership_id, span.month, COUNT(*) AS asked,
+                   COUNT(*) FILTER (WHERE receipt.date_relayed <= span.date) AS done
+              FROM span
+              JOIN partnership_briefing_receipt receipt
+                ON receipt.membership_id = span.membership_id
+              JOIN partnership_briefing briefing
+                ON briefing.id = receipt.briefing_id
+               AND briefing.state = 'sent'
+               AND briefing.ask_relay
+               AND briefing.date_sent BETWEEN span.window_start AND span.date
+          GROUP BY span.membership_id, span.month
+            """
+        )

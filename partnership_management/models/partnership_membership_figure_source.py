@@ -1,0 +1,75 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+
+SOURCE = "partnership.figure.source"
+REACH = relativedelta(months=36)  # how long a meeting can be in the window
+
+
+class PartnershipMembership(models.Model):
+    _name = "partnership.membership"
+    _inherit = ["partnership.membership", SOURCE]
+    _figure_fields = frozenset({"date_start", "date_end"})
+
+
+class PartnershipMembershipTransition(models.Model):
+    _name = "partnership.membership.transition"
+    _inherit = ["partnership.membership.transition", SOURCE]
+    _figure_fields = frozenset({"date"})
+
+    def _get_figure_periods(self, fnames):
+        return [(step.membership_id.id, step.date, None, None) for step in self]
+
+
+class PartnershipSeat(models.Model):
+    _name = "partnership.seat"
+    _inherit = ["partnership.seat", SOURCE]
+    _figure_fields = frozenset({"membership_id", "date_start", "date_end", "vote_weight"})
+
+    def _get_figure_periods(self, fnames):
+        """The weight has no history: it counts from now on."""
+        if fnames == {"vote_weight"}:
+            today = fields.Date.today()
+            return [(seat.membership_id.id, today, None, None) for seat in self]
+        return super()._get_figure_periods(fnames)
+
+
+class PartnershipMandate(models.Model):
+    _name = "partnership.mandate"
+    _inherit = ["partnership.mandate", SOURCE]
+    _figure_fields = frozenset(
+        {"seat_id", "person_id", "kind", "authority", "date_start", "date_end", "end_kind"}
+    )
+
+
+class PartnershipAttendance(models.Model):
+    _name = "partnership.attendance"
+    _inherit = ["partnership.attendance", SOURCE]
+    _figure_fields = frozenset({"seat_id", "person_id", "status", "proxy_id"})
+
+    def _get_figure_periods(self, fnames):
+        """Only what is on a closed sheet counts; seen from before the seat was filled, too."""
+        return [
+            (row.seat_id.membership_id.id, row.date, row.date + REACH, row.date)
+            for row in self
+            if row.seat_id and row.event_id.partnership_state == "closed"
+        ]
+
+
+class CalendarEvent(models.Model):
+    _name = "calendar.event"
+    _inherit = ["calendar.event", SOURCE]
+    _figure_fields = frozenset(
+        {"partnership_state", "partnership_body_id", "start", "start_date", "allday"}
+    )
+
+    def _get_figure_periods(self, fnames):
+        closed = self.filtered(lambda event: event.partnership_state == "closed")
+        if not closed:
+            return []
+        groups = self.env["partnership.attendance"]._read_group(
+            [("event_id", "in", closed.ids), ("seat_id", "!=", False)],
+            ["seat_id"],
+            ["date:min", "date:max"],
+        )
+        return [(seat.membership_id.id, first, last + REACH, first) for seat, first, last in groups]
