@@ -39,6 +39,8 @@
         "views/partnership_interest_group_views.xml",
         "views/partnership_membership_transition_views.xml",
         "views/partnership_membership_views.xml",
+        "views/partnership_membership_figure_views.xml",
+        "views/partnership_membership_latest_views.xml",
         "views/partnership_seat_views.xml",
         "views/partnership_mandate_views.xml",
         "views/partnership_body_views.xml",
