@@ -1,7 +1,7 @@
 import math
 from collections import Counter
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import float_compare
 
 from .partnership_attendance import PRESENT
@@ -11,6 +11,31 @@ class CalendarEvent(models.Model):
     """Whether a meeting has its quorum, from the rows of its sheet."""
 
     _inherit = "calendar.event"
+
+    partnership_quorum = fields.Selection(
+        [("reached", "Reached"), ("missed", "Not reached")],
+        "Quorum",
+        copy=False,
+        readonly=True,
+        groups="partnership_management.partnership_management_group_facilitator",
+        help="As the sheet says since it is closed. Empty: the body asked for none.",
+    )
+
+    def _set_partnership_state(self, state):
+        """What was reached stays as it was, whatever the body asks for later."""
+        result = super()._set_partnership_state(state)
+        self._store_quorum()
+        return result
+
+    def _store_quorum(self):
+        """Keep the quorum of closed sheets; called when they are closed and when they are
+        corrected."""
+        closed = self.sudo().filtered(lambda event: event.partnership_state == "closed")
+        quorum = closed._get_quorum() if closed else {}
+        for word, events in closed.grouped(lambda event: _say(quorum[event.id])).items():
+            changed = events.filtered(lambda event, word=word: event.partnership_quorum != word)
+            if changed:
+                changed.partnership_quorum = word
 
     def _get_quorum(self):
         """Measure the seats that can vote at each meeting against what its body asks for.
@@ -88,3 +113,9 @@ class CalendarEvent(models.Model):
         """Half of 13 votes is 7 votes; only where votes are split is the half 6.5."""
         needed = round(total * self.partnership_body_id.quorum_share / 100, 4)
         return math.ceil(needed) if all(weight == int(weight) for weight in weights) else needed
+
+
+def _say(quorum):
+    if quorum["type"] == "none":
+        return False
+    return "reached" if quorum["reached"] else "missed"

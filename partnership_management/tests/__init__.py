@@ -33,6 +33,7 @@ from . import test_import_tour
 from . import test_mandate
 from . import test_meeting_actions
 from . import test_meeting_screens
+from . import test_meeting_report
 from . import test_membership
 from . import test_membership_change
 from . import test_merge

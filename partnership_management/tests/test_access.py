@@ -43,6 +43,7 @@ MATRIX = {
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,
+    "partnership.meeting.report": REPORT,
     "partnership.representation.report": REPORT,
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
