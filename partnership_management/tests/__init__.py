@@ -18,6 +18,7 @@ from . import test_check_in_tour
 from . import test_composition
 from . import test_contact
 from . import test_contact_history
+from . import test_figure_by_hand
 from . import test_figure_index
 from . import test_figure_presence
 from . import test_figure_refresh

@@ -1,0 +1,417 @@
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import PartnershipCase
+
+DAY = timedelta(days=1)
+PRESENT = ("present", "late")
+STATUSES = ("present", "present", "late", "excused", "absent", "absent", "not_recorded")
+
+
+def rate(part, whole):
+    return part / whole if whole >= 3 else None
+
+
+def mean(*values):
+    return None if None in values else sum(values) / len(values)
+
+
+def is_valid(record, day):
+    return record.date_start <= day and (not record.date_end or record.date_end >= day)
+
+
+class ByHand:
+    """The figures of one membership as of a day, by the words of their definitions, from the
+    records and nothing else: slowly, one after the other."""
+
+    def __init__(self, membership):
+        self.member = membership
+        self.came = {}
+        self.recorded = sorted(
+            unit for seat in membership.seat_ids for unit in self._read_units(seat)
+        )
+
+    def see_from(self, day):
+        """Look at what is recorded from the end of ``day``."""
+        self.day = min(day, self.member.date_end or day)
+        self.year_start = self.day + DAY - relativedelta(months=12)
+        earliest = self.day + DAY - relativedelta(months=36)
+        self.units = [unit for unit in self.recorded if earliest <= unit[0] <= self.day]
+        third = self.units[-3][0] if len(self.units) >= 3 else earliest
+        self.start = min(self.year_start, third)
+        self.window = [unit for unit in self.units if unit[0] >= self.start]
+
+    def _read_units(self, seat):
+        """:return: (day, start, meeting id, seat id, best outcome), of what is recorded"""
+        rows = seat.env["partnership.attendance"].search([("seat_id", "=", seat.id)])
+        for event, found in rows.grouped("event_id").items():
+            ranks = [(self._rank(row), row.person_id.id) for row in found]
+            best = min(ranks)[0]
+            if event.partnership_state == "closed" and best != "7 not recorded":
+                unit = (event.partnership_date, event.start, event.id, seat.id, best)
+                self.came[unit] = [each for each in ranks if each[0] < "4"]
+                yield unit
+
+    def _rank(self, row):
+        if row.status in PRESENT:
+            kinds = {
+                mandate.kind
+                for mandate in row.seat_id.mandate_ids
+                if mandate.person_id == row.person_id and is_valid(mandate, row.date)
+            }
+            if "titular" in kinds or row.person_id == row.seat_id.partner_id:
+                return "1 titular"
+            return "2 alternate" if kinds else "3 unmandated"
+        if row.proxy_id:
+            return "4 proxy"
+        return {"excused": "5 excused", "absent": "6 absent"}.get(row.status, "7 not recorded")
+
+    def compute(self):
+        figures = {
+            "date": self.day,
+            "window_start": self.start,
+            **self._compute_presence(),
+            **self._compute_faces(),
+            **self._compute_titulars(),
+            **self._compute_information(),
+        }
+        return {**figures, **self._compute_index(figures)}
+
+    def _compute_presence(self):
+        outcomes = [unit[-1] for unit in self.window]
+        represented = sum(outcome < "4" for outcome in outcomes)
+        excused = sum("4" < outcome < "6" for outcome in outcomes)
+        longest = 0
+        for seat in self.member.seat_ids:
+            marks = "".join(
+                "a" if unit[-1] == "6 absent" else "." for unit in self.window if unit[3] == seat.id
+            )
+            longest += max(map(len, marks.split(".")))
+        regularity = rate(longest, len(outcomes))
+        meetings = {}
+        for _day, start, event_id, _seat_id, outcome in self.units:
+            meetings.setdefault((_day, start, event_id), []).append(outcome == "6 absent")
+        last = [all(meetings[key]) for key in sorted(meetings)[-3:]]
+        return {
+            "expected": len(outcomes),
+            "represented": represented,
+            "excused": excused,
+            "absent": outcomes.count("6 absent"),
+            "longest_absence": longest,
+            "presence_rate": rate(represented, len(outcomes)),
+            "commitment_rate": rate(represented + excused, len(outcomes)),
+            "regularity": None if regularity is None else 1 - regularity,
+            "absent_in_a_row": last == [True, True, True],
+            "on_paper": self._is_on_paper(rate(represented, len(outcomes))),
+        }
+
+    def _is_on_paper(self, presence):
+        steps = [
+            step
+            for step in self.member.transition_ids.sorted(lambda step: (step.date, step.id))
+            if step.date <= self.day
+        ]
+        since = None
+        for step in steps:
+            since = (since or step.date) if step.to_role_id.is_formal else None
+        year = [unit[-1] for unit in self.units if unit[0] >= self.year_start]
+        is_absent = not any(outcome < "4" for outcome in year)
+        return bool(
+            since
+            and since <= self.day - relativedelta(months=12)
+            and (not self.member.date_end or self.member.date_end > self.day)
+            and year
+            and (is_absent or (presence is not None and presence < 0.25))
+        )
+
+    def _compute_faces(self):
+        came = {unit: self.came[unit] for unit in self.window if unit[-1] < "4"}
+        everybody = [person for found in came.values() for _rank, person in found]
+        stand = [
+            min(found, key=lambda one: (one[0], -everybody.count(one[1]), one[1]))[1]
+            for found in came.values()
+        ]
+        squares = sum((stand.count(one) / len(stand)) ** 2 for one in set(stand))
+        valid = sum(unit[-1] < "3" for unit in came)
+        return {
+            "valid": valid,
+            "validity_rate": rate(valid, len(came)),
+            "representatives": len(set(everybody)),
+            "continuity": squares if len(came) >= 3 else None,
+        }
+
+    def _compute_titulars(self):
+        ends, days, weights, commits = [], 0, [], []
+        for seat in self.member.seat_ids:
+            titulars = seat.mandate_ids.filtered(lambda mandate: mandate.kind == "titular")
+            titulars = titulars.sorted("date_start")
+            ends += [
+                before.end_kind == "unplanned"
+                for before, after in zip(titulars, titulars[1:], strict=False)
+                if self.start <= after.date_start <= self.day
+                and before.person_id != after.person_id
+            ]
+            last = min(self.day, seat.date_end or self.day)
+            days += max(0, (last - max(self.start, seat.date_start)).days + 1)
+            weights += [seat.vote_weight] if is_valid(seat, self.day) else []
+            commits += [
+                mandate
+                for mandate in seat.mandate_ids
+                if is_valid(mandate, self.day) and mandate.authority == "commits"
+            ]
+        years = days / (self.day + DAY - self.year_start).days
+        is_organisation = self.member.partner_id.is_company
+        return {
+            "replacements_planned": ends.count(False),
+            "replacements_unplanned": ends.count(True),
+            "seat_years": years,
+            "titular_turnover": len(ends) / years if years else None,
+            "vote_weight": max(weights, default=1),
+            "no_authority": bool(is_organisation and weights and not commits),
+        }
+
+    def _compute_information(self):
+        receipts = self.member.env["partnership.briefing.receipt"].search(
+            [("membership_id", "=", self.member.id), ("briefing_id.state", "=", "sent")]
+        )
+        due, read, asked, done = 0, 0, 0, 0
+        for briefing in receipts.briefing_id:
+            own = receipts.filtered(lambda receipt, of=briefing: receipt.briefing_id == of)
+            if briefing.kind != "handover" and self.start <= briefing.date_due <= self.day:
+                due += 1
+                read += any(
+                    receipt.date_read and receipt.date_read <= briefing.date_due for receipt in own
+                )
+            if briefing.ask_relay and self.start <= briefing.date_sent <= self.day:
+                asked += len(own)
+                done += sum(
+                    bool(receipt.date_relayed and receipt.date_relayed <= self.day)
+                    for receipt in own
+                )
+        return {
+            "briefings_due": due,
+            "briefings_read": read,
+            "informed_rate": rate(read, due),
+            "relays_asked": asked,
+            "relays_done": done,
+            "relay_rate": rate(done, asked),
+        }
+
+    def _compute_index(self, figures):
+        """With the weights by default."""
+        is_organisation = self.member.partner_id.is_company
+        facets = [
+            (mean(figures["presence_rate"], figures["regularity"]), 35),
+            (
+                mean(figures["validity_rate"], figures["continuity"]) if is_organisation else None,
+                25,
+            ),
+            (mean(figures["informed_rate"], figures["relay_rate"]), 20),
+        ]
+        found = [(value, weight) for value, weight in facets if value is not None]
+        coverage = sum(weight for _value, weight in found)
+        total = sum(value * weight for value, weight in found)
+        return {
+            "appropriation": 100 * total / coverage if coverage else None,
+            "coverage": float(coverage),
+        }
+
+
+@tagged("post_install", "-at_install")
+class TestFigureByHand(PartnershipCase):
+    """Partnerships made up by chance: every figure of every month is what its definition says,
+    also where the past was corrected."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.persons = [cls._create_person(f"Test person {number}") for number in range(12)]
+        cls.group = cls._create_body("Test group")
+
+    def setUp(self):
+        super().setUp()
+        clock = freeze_time("2025-01-15")
+        clock.start()
+        self.addCleanup(clock.stop)
+
+    def test_figures(self):
+        self.seen = defaultdict(set)
+        for seed in range(4):
+            with self.subTest(seed=seed):
+                self.chance = random.Random(seed)
+                members = self._make_members()
+                self._make_briefings(members)
+                meetings = self._hold_meetings()
+                self._compare(members)
+                self._correct(members, meetings)
+                self._compare(members)
+                members.filtered(lambda member: not member.date_end).date_end = "2025-01-14"
+        alike = {name for name, values in self.seen.items() if len(values) < 2}
+        self.assertFalse(alike, "chance has made up too little")
+
+    def _day(self, first, last):
+        first, last = date.fromisoformat(first), date.fromisoformat(last)
+        return first + timedelta(days=self.chance.randrange((last - first).days))
+
+    def _make_members(self):
+        members = self.env["partnership.membership"]
+        for number in range(4):
+            member = self._create_member(
+                f"Test organisation {number}",
+                role=self.chance.choice([self.role_formal, self.role_informal]),
+                date_start=self._day("2020-01-01", "2021-12-31"),
+            )
+            for body in [self.body, self.group][: self.chance.choice([1, 1, 2])]:
+                seat = self._create_seat(member, body, vote_weight=self.chance.choice([1, 2, 3]))
+                self._make_mandates(seat)
+            members |= member
+        for member in members[:2]:
+            step = self._day("2022-01-01", "2024-06-01")
+            member.with_context(transition_date=step).role_id = self.role_active
+        members[3].date_end = self._day("2023-06-01", "2024-12-01")
+        resident = self._create_member(
+            self._create_person("Test resident"), date_start="2021-02-01"
+        )
+        self._create_seat(resident)
+        return members | resident
+
+    def _make_mandates(self, seat):
+        """Titulars who follow each other, at times with a gap, at times on again; an alternate."""
+        begin = seat.date_start
+        own = self.chance.sample(self.persons, 4)
+        for _number in range(4):
+            end = begin + timedelta(days=self.chance.randrange(150, 600))
+            last = end >= date(2024, 12, 1)
+            self._create_mandate(
+                seat,
+                self.chance.choice(own[:3]),
+                date_start=begin,
+                date_end=not last and end,
+                end_kind=not last and self.chance.choice(["planned", "unplanned"]),
+                authority=self.chance.choice(["commits", "recommends"]),
+            )
+            begin = end + timedelta(days=self.chance.choice([1, 1, 90]))
+            if last or begin > date(2024, 12, 1):
+                break
+        self._create_mandate(seat, own[3], kind="alternate", authority="reports")
+
+    def _hold_meetings(self):
+        meetings = self.env["calendar.event"]
+        for _number in range(22):
+            day = self._day("2021-03-01", "2025-01-10")
+            body = self.chance.choice([self.body, self.body, self.group])
+            meeting = self._create_meeting(f"{day} 1{self.chance.randrange(10)}:00:00", body)
+            meeting._fill_sheet()
+            for row in meeting.attendance_ids:
+                self._mark(row)
+            if self.chance.random() < 0.9:
+                meeting._close_sheet()
+                meetings |= meeting
+        return meetings
+
+    def _mark(self, row):
+        status = self.chance.choice(STATUSES) if row.person_id else "absent"
+        row.status = status
+        if status not in PRESENT and row.person_id and self.chance.random() < 0.2:
+            row.proxy_id = self.chance.choice(
+                [each for each in self.persons if each != row.person_id]
+            )
+        there = row.event_id.attendance_ids.filtered(
+            lambda other: other.organisation_id == row.organisation_id
+        ).person_id
+        others = [each for each in self.persons if each not in there]
+        if row.organisation_id and self.chance.random() < 0.4:
+            self.env["partnership.attendance"].create(
+                {
+                    "event_id": row.event_id.id,
+                    "seat_id": row.seat_id.id,
+                    "person_id": self.chance.choice(others).id,
+                    "status": self.chance.choice(PRESENT),
+                }
+            )
+
+    def _make_briefings(self, members):
+        for _number in range(14):
+            sent = self._day("2022-06-01", "2025-01-10")
+            due = sent + timedelta(days=14)
+            briefing = self.env["partnership.briefing"].create(
+                {
+                    "name": "Test news",
+                    "partnership_id": self.partnership.id,
+                    "kind": self.chance.choice(["minutes", "document", "newsletter", "handover"]),
+                    "ask_relay": self.chance.random() < 0.6,
+                    "receipt_ids": [
+                        Command.create({"person_id": person.id, "membership_id": member.id})
+                        for member in members
+                        for person in self.chance.sample(self.persons, 2)
+                        if self.chance.random() < 0.8
+                    ],
+                }
+            )
+            state = self.chance.choice(["sent", "sent", "sent", "cancelled"])
+            briefing.write({"state": state, "date_sent": sent})
+            for receipt in briefing.receipt_ids:
+                if self.chance.random() < 0.5:
+                    receipt.date_read = min(
+                        due + timedelta(days=self.chance.randrange(-10, 6)), date(2025, 1, 15)
+                    )
+                if self.chance.random() < 0.3:
+                    receipt.write({"date_relayed": sent + DAY, "relay_evidence": "Test notice"})
+
+    def _correct(self, members, meetings):
+        """Change the past in each of the ways in which it may be changed."""
+        for row in self.chance.sample(list(meetings.attendance_ids), 6):
+            if row.person_id:
+                row.write({"proxy_id": False, "status": self.chance.choice(STATUSES)})
+        meeting = self.chance.choice(meetings)
+        meeting.write(
+            {
+                "start": meeting.start - timedelta(days=45),
+                "stop": meeting.stop - timedelta(days=45),
+            }
+        )
+        open_mandates = members.mandate_ids.filtered(
+            lambda mandate: not mandate.date_end and mandate.date_start < date(2024, 6, 1)
+        )
+        for mandate in open_mandates[:2]:
+            mandate.write({"date_end": "2024-06-30", "end_kind": "unplanned"})
+
+    def _compare(self, members):
+        """Bring the figures up to date, and look at each row of them."""
+        Figure = self.env["partnership.membership.figure"]
+        Figure._run_postponed()
+        Figure._refresh(members)
+        members.invalidate_recordset()
+        figures = Figure.search([("membership_id", "in", members.ids)])
+        self.assertGreater(len(figures), 100)
+        self.env.cr.execute(
+            "SELECT * FROM partnership_membership_figure WHERE id IN %s", [tuple(figures.ids)]
+        )
+        by_hand = {member.id: ByHand(member) for member in members}
+        for row in self.env.cr.dictfetchall():
+            figures = by_hand[row["membership_id"]]
+            figures.see_from(row["date"])
+            expected = figures.compute()
+            for name, value in expected.items():
+                self.seen[name].add(value)
+            found = {name: row[name] for name in expected}
+            self.assertEqual(
+                self._rounded(found),
+                self._rounded(expected),
+                f"{figures.member.display_name}, {row['date']}",
+            )
+
+    def _rounded(self, figures):
+        return {
+            name: round(value, 6) if isinstance(value, float) else value
+            for name, value in figures.items()
+        }
