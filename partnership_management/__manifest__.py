@@ -50,6 +50,8 @@
         "views/partnership_briefing_views.xml",
         "views/partnership_briefing_receipt_views.xml",
         "views/partnership_briefing_templates.xml",
+        "views/partnership_briefing_links_views.xml",
+        "views/partnership_mandate_handover_views.xml",
         "views/partnership_participation_report_views.xml",
         "views/partnership_representation_report_views.xml",
         "report/partnership_meeting_report_views.xml",

@@ -38,6 +38,8 @@ from . import partnership_briefing_recipients
 from . import partnership_briefing_send
 from . import partnership_briefing_read
 from . import partnership_briefing_links
+from . import calendar_event_minutes
+from . import partnership_mandate_handover
 from . import res_partner
 from . import res_partner_anonymise
 from . import res_users

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_time, is_html_empty
 
 
 class CalendarEvent(models.Model):
@@ -214,6 +214,8 @@ class CalendarEvent(models.Model):
             "state": self.partnership_state,
             "state_label": states[self.partnership_state],
             "has_begun": self._has_begun(),
+            "has_body": bool(body),
+            "has_minutes": not is_html_empty(self.partnership_minutes),
             "proxy_allowed": body.proxy_allowed,
             "proxy_max": body.proxy_max,
         }

@@ -44,9 +44,18 @@ class PartnershipBriefing(models.Model):
     def _get_absentee_readers(self, event, date):
         """Whoever represents today, on the seats of that body, the members nobody represented
         then; a member that has left since is informed of nothing."""
-        absent = event._get_absent_memberships()._valid_on(date)
-        seats = absent.seat_ids.filtered(lambda seat: seat.body_id == event.partnership_body_id)
-        return self._get_readers(seats, absent, date)
+        return self._get_meeting_readers(event, event._get_absent_memberships(), date)
+
+    @api.model
+    def _get_expected_readers(self, event, date):
+        """As above, for whoever was expected."""
+        return self._get_meeting_readers(event, event.attendance_ids.seat_id.membership_id, date)
+
+    @api.model
+    def _get_meeting_readers(self, event, memberships, date):
+        current = memberships._valid_on(date)
+        seats = current.seat_ids.filtered(lambda seat: seat.body_id == event.partnership_body_id)
+        return self._get_readers(seats, current, date)
 
     def _add_readers(self, readers):
         """Make recipients of those who are none yet.

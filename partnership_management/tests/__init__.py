@@ -26,6 +26,7 @@ from . import test_figure_representation
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest
+from . import test_handover
 from . import test_import_attendance
 from . import test_import_file
 from . import test_import_load
@@ -44,6 +45,7 @@ from . import test_pitfall_alert
 from . import test_pitfall_history
 from . import test_pitfall_mechanism
 from . import test_pitfall_security
+from . import test_minutes
 from . import test_privacy
 from . import test_private
 from . import test_quorum

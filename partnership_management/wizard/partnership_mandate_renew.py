@@ -34,6 +34,11 @@ class PartnershipMandateRenew(models.TransientModel):
     )
     reason = fields.Char(required=True, default=lambda self: self.env._("Elections"))
     appointed_by = fields.Char("Successors Appointed by")
+    hand_over = fields.Boolean(
+        "Prepare the Handovers",
+        default=True,
+        help="A draft for each new titular, to be completed and sent. Nothing is mailed now.",
+    )
     line_ids = fields.One2many(
         "partnership.mandate.renew.line",
         "wizard_id",
@@ -100,6 +105,8 @@ class PartnershipMandateRenew(models.TransientModel):
         successors = self.env["partnership.mandate"].create(
             [line._get_successor_values() for line in self.line_ids if line.successor_id]
         )
+        if self.hand_over:
+            mandates.filtered(lambda mandate: mandate.handover_state == "due")._create_handovers()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_mandate_action"
         )

@@ -321,6 +321,12 @@ export class AttendanceSheet extends Component {
         }
     }
 
+    /** Opens the briefing on this meeting: a draft for those who were expected, or absent. */
+    async brief() {
+        await this.store.flush();
+        this.action.doAction(await this.callMeeting("action_open_briefing"));
+    }
+
     async planAgain() {
         await this.callMeeting("action_plan_meeting");
         await this.store.load();

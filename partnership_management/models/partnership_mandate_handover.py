@@ -1,0 +1,290 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+# The states of a mandate that has ended and has a successor: what the handover rate is of
+NEEDED = ("due", "sent", "acknowledged")
+ACTIVITY_TYPE = "partnership_management.mail_activity_type_handover"
+TEAM = "partnership_management.partnership_management_group_facilitator"
+
+
+class PartnershipBriefing(models.Model):
+    _inherit = "partnership.briefing"
+
+    mandate_id = fields.Many2one(
+        "partnership.mandate",
+        "Handover of",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('partnership_id', '=', partnership_id)]",
+        help="The mandate that ended. Who reads it acknowledges the handover.",
+    )
+
+    def action_send(self):
+        action = super().action_send()
+        self.mandate_id.activity_feedback([ACTIVITY_TYPE])
+        return action
+
+
+class PartnershipMandate(models.Model):
+    """Whoever speaks for a member next takes over from who did: told what is open, what is unread
+    and what comes next. Having read it is the acknowledgement."""
+
+    _inherit = "partnership.mandate"
+
+    handover_ids = fields.One2many("partnership.briefing", "mandate_id", "Handovers", groups=TEAM)
+    handover_state = fields.Selection(
+        [
+            ("none", "Not needed"),
+            ("vacant", "No successor yet"),
+            ("due", "To hand over"),
+            ("sent", "Sent"),
+            ("acknowledged", "Acknowledged"),
+        ],
+        "Handover",
+        compute="_compute_handover_state",
+        store=True,
+        groups=TEAM,
+        help="Of a titular whose mandate has an end, while the seat goes on.",
+    )
+    handover_rate = fields.Float(
+        compute="_compute_handover_state",
+        store=True,
+        aggregator="avg",
+        groups=TEAM,
+        help="Handovers acknowledged, of the ended mandates of titulars who have a successor.",
+    )
+    handover_asked = fields.Boolean(copy=False, readonly=True, groups=TEAM)
+
+    @api.depends(
+        "kind",
+        "date_end",
+        "person_id",
+        "seat_id.date_end",
+        "seat_id.mandate_ids.kind",
+        "seat_id.mandate_ids.person_id",
+        "seat_id.mandate_ids.date_start",
+        "handover_ids.state",
+        "handover_ids.receipt_ids.date_read",
+    )
+    def _compute_handover_state(self):
+        for mandate in self:
+            mandate.handover_state = mandate._get_handover_state()
+            mandate.handover_rate = float(mandate.handover_state == "acknowledged")
+
+    def _get_handover_state(self):
+        self.ensure_one()
+        end, seat_end = self.date_end, self.seat_id.date_end
+        if self.kind != "titular" or not end or (seat_end and seat_end <= end):
+            return "none"
+        successor = self._get_successor()
+        if not successor:
+            return "vacant"
+        if successor.person_id == self.person_id:
+            return "none"
+        sent = self.handover_ids.filtered(lambda briefing: briefing.state == "sent")
+        if any(sent.receipt_ids.mapped("date_read")):
+            return "acknowledged"
+        return "sent" if sent else "due"
+
+    def _get_successor(self):
+        """:return: the mandate of the next titular on the seat, or none"""
+        self.ensure_one()
+        later = self.seat_id.mandate_ids.filtered(
+            lambda mandate: mandate.kind == "titular" and mandate.date_start > self.date_end
+        )
+        return later.sorted("date_start")[:1]
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The rate is of those that needed a handover, and of three at least."""
+        aggregate = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != "handover_rate:avg":
+            return aggregate
+        needed = SQL(
+            "FILTER (WHERE %s IN %s)",
+            self._field_to_sql(self._table, "handover_state", query),
+            NEEDED,
+        )
+        return SQL("CASE WHEN COUNT(*) %s >= 3 THEN %s %s END", needed, aggregate, needed)
+
+    @api.model
+    def _domain_handover(self):
+        """:return: Domain of the mandates that ended in the last twelve months and needed one"""
+        today = fields.Date.context_today(self)
+        return (
+            Domain("handover_state", "in", NEEDED)
+            & Domain("date_end", "<", today)
+            & Domain("date_end", ">=", today - relativedelta(years=1))
+        )
+
+    @api.model
+    def _get_handover_texts(self, fname, records):
+        """:return: dict of ``records`` -> their handover rate of twelve months with its parts"""
+        groups = self._read_group(
+            self._domain_handover() & Domain(fname, "in", records.ids),
+            [fname],
+            ["__count", "handover_rate:sum", "handover_rate:avg"],
+        )
+        texts = {}
+        for record, count, done, rate in groups:
+            share = f"{rate:.0%}" if count >= 3 else self.env._("not enough data")
+            texts[record] = f"{done:.0f}/{count}, {share}"
+        return texts
+
+    # ------------------------------------------------------------
+    # Handing over
+    # ------------------------------------------------------------
+
+    def action_hand_over(self):
+        """Open the handovers of these mandates, and prepare those that there are not yet."""
+        for mandate in self:
+            mandate._check_can_hand_over()
+        handovers = self.handover_ids.filtered(lambda briefing: briefing.state != "cancelled")
+        handovers |= (self - handovers.mandate_id)._create_handovers()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_briefing_action"
+        )
+        if len(handovers) == 1:
+            return {**action, "views": [(False, "form")], "res_id": handovers.id}
+        return {**action, "domain": [("id", "in", handovers.ids)]}
+
+    def _check_can_hand_over(self):
+        self.ensure_one()
+        if self.kind != "titular":
+            reason = self.env._("only titulars hand over")
+        elif not self.date_end:
+            reason = self.env._("the mandate has no end yet")
+        elif self.handover_state == "none":
+            reason = self.env._("the seat ends, or the same person goes on")
+        else:
+            return
+        raise UserError(
+            self.env._(
+                "There is nothing to hand over of %(mandate)s: %(reason)s.",
+                mandate=self.display_name,
+                reason=reason,
+            )
+        )
+
+    def _create_handovers(self):
+        """:return: the drafts, for the successors as far as they are known"""
+        return self.env["partnership.briefing"].create(
+            [mandate._prepare_handover() for mandate in self]
+        )
+
+    def _prepare_handover(self):
+        self.ensure_one()
+        successor = self._get_successor().person_id
+        this = self.with_context(lang=successor.lang or self.env.lang)
+        reader = {"person_id": successor.id, "membership_id": self.membership_id.id}
+        return {
+            "name": this.env._(
+                "Handover: %(member)s in %(body)s",
+                member=self.organisation_id.name,
+                body=self.body_id.name,
+            ),
+            "kind": "handover",
+            "mandate_id": self.id,
+            "body_id": self.body_id.id,
+            "partnership_id": self.partnership_id.id,
+            "body": this._render_handover(),
+            "receipt_ids": [Command.create(reader)] if successor else [],
+        }
+
+    def _render_handover(self):
+        """:return: what the successor should know, as a text that is edited before it is sent"""
+        return self.env["ir.qweb"]._render(
+            "partnership_management.briefing_handover_text", self._get_handover_values()
+        )
+
+    def _get_handover_values(self):
+        """What a handover tells. What comes later (actions, positions, decisions) is added by
+        extending this method and the template.
+
+        :return: dict of the values of the template
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return {
+            "mandate": self,
+            "successor": self._get_successor(),
+            "presence": self._get_handover_presence(today),
+            "activities": (self.membership_id.activity_ids | self.activity_ids).sorted(
+                "date_deadline"
+            ),
+            "briefings": self._get_unread_briefings(),
+            "meetings": self.env["calendar.event"].search(
+                [
+                    ("partnership_body_id", "=", self.body_id.id),
+                    ("partnership_date", ">=", today),
+                    ("partnership_state", "!=", "cancelled"),
+                ],
+                order="start",
+                limit=5,
+            ),
+        }
+
+    def _get_handover_presence(self, today):
+        """:return: list of (outcome, number of meetings of the seat in the last twelve months)"""
+        Report = self.env["partnership.participation.report"]
+        labels = dict(Report._fields["outcome"]._description_selection(self.env))
+        return [
+            (labels[outcome], count)
+            for outcome, count in Report._read_group(
+                [
+                    ("seat_id", "=", self.seat_id.id),
+                    ("expected", "=", 1),
+                    ("date", ">=", today - relativedelta(years=1)),
+                ],
+                ["outcome"],
+                ["__count"],
+            )
+        ]
+
+    def _get_unread_briefings(self):
+        """:return: what was sent to the member and read by nobody for it, handovers apart"""
+        receipts = self.env["partnership.briefing.receipt"].search(
+            [
+                ("membership_id", "=", self.membership_id.id),
+                ("state", "=", "sent"),
+                ("kind", "!=", "handover"),
+            ]
+        )
+        read = receipts.filtered("date_read").briefing_id
+        return (receipts.briefing_id - read).sorted("date_sent")
+
+    @api.model
+    def _cron_ask_handover(self):
+        """Ask the responsible once for each titular who went without handing over."""
+        today = fields.Date.context_today(self)
+        cron = self.env["ir.cron"]
+        mandates = self.search(
+            [
+                ("kind", "=", "titular"),
+                ("handover_state", "in", ("vacant", "due")),
+                ("handover_asked", "=", False),
+                ("date_end", "<", today),
+                ("date_end", ">=", today - timedelta(days=60)),
+            ]
+        )
+        cron._commit_progress(remaining=len(mandates))
+        for mandate in mandates:
+            mandate._ask_handover()
+            if not cron._commit_progress(1):
+                return
+
+    def _ask_handover(self):
+        """The to-do appears in the list of its owner; no mail is sent about it."""
+        self.ensure_one()
+        partnership = self.partnership_id
+        user = partnership.user_id or partnership.user_ids[:1]
+        self.handover_asked = True
+        if user:
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                ACTIVITY_TYPE, user_id=user.id
+            )
