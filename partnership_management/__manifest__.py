@@ -78,6 +78,7 @@
         "demo/partnership_mandate_demo.xml",
         "demo/partnership_candidate_demo.xml",
         "demo/calendar_event_demo.xml",
+        "demo/partnership_briefing_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -42,6 +42,7 @@ from . import calendar_event_minutes
 from . import partnership_mandate_handover
 from . import res_partner
 from . import res_partner_anonymise
+from . import res_partner_briefing
 from . import res_users
 from . import partnership_enlargement_stage
 from . import partnership_enlargement_refuse_reason

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 TEAM = "partnership_management.partnership_management_group_facilitator"
@@ -106,6 +107,21 @@ class PartnershipMembership(models.Model):
         for membership in self:
             count = total.get(membership)
             membership.briefing_text = count and f"{read.get(membership, 0)}/{count}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_informed(self):
+        """What was sent to a member stays on record; a place on a draft goes with it."""
+        receipts = self.env["partnership.briefing.receipt"].sudo()
+        receipts = receipts.search([("membership_id", "in", self.ids)])
+        informed = receipts.filtered(lambda receipt: receipt.state != "draft")
+        if informed:
+            raise UserError(
+                self.env._(
+                    "%(membership)s was sent briefings: end the membership instead of deleting it.",
+                    membership=informed[0].membership_id.display_name,
+                )
+            )
+        receipts.unlink()
 
     def action_open_receipts(self):
         self.ensure_one()

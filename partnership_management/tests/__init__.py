@@ -3,6 +3,7 @@ from . import test_access_foreign
 from . import test_attendance
 from . import test_body
 from . import test_briefing
+from . import test_briefing_merge
 from . import test_briefing_page
 from . import test_briefing_send
 from . import test_candidate

@@ -3,6 +3,7 @@ from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
 from . import base_partner_merge_pitfall
 from . import base_partner_merge_figure
+from . import base_partner_merge_briefing
 from . import partnership_anonymise
 from . import partnership_briefing_recipients
 from . import partnership_composition_date
