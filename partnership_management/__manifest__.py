@@ -55,6 +55,8 @@
         "views/partnership_participation_report_views.xml",
         "views/partnership_representation_report_views.xml",
         "report/partnership_meeting_report_views.xml",
+        "report/partnership_appropriation_report_views.xml",
+        "report/partnership_turnover_report_views.xml",
         "wizard/partnership_candidate_refuse_views.xml",
         "views/partnership_enlargement_stage_views.xml",
         "views/partnership_enlargement_refuse_reason_views.xml",

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_foreign
+from . import test_appropriation_report
 from . import test_attendance
 from . import test_body
 from . import test_briefing
@@ -66,4 +67,5 @@ from . import test_signin_sheet
 from . import test_spelling
 from . import test_threshold
 from . import test_timezone
+from . import test_turnover_report
 from . import test_who_screens

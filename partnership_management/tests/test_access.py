@@ -44,6 +44,8 @@ MATRIX = {
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,
     "partnership.meeting.report": REPORT,
+    "partnership.appropriation.report": REPORT,
+    "partnership.turnover.report": REPORT,
     "partnership.representation.report": REPORT,
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
