@@ -31,6 +31,7 @@
         "wizard/partnership_anonymise_views.xml",
         "wizard/partnership_composition_date_views.xml",
         "wizard/partnership_invitation_views.xml",
+        "wizard/partnership_quorum_forecast_views.xml",
         "wizard/partnership_membership_change_views.xml",
         "wizard/partnership_mandate_renew_views.xml",
         "report/partnership_composition_report_views.xml",

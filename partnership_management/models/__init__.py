@@ -28,6 +28,7 @@ from . import calendar_event_answer
 from . import calendar_event_check_in
 from . import calendar_event_check_in_record
 from . import calendar_attendee_answer
+from . import calendar_event_forecast
 from . import calendar_event_guard
 from . import calendar_event_sync
 from . import calendar_event_notice

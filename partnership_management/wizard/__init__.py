@@ -9,6 +9,7 @@ from . import partnership_briefing_recipients
 from . import partnership_composition_date
 from . import partnership_membership_change
 from . import partnership_invitation
+from . import partnership_quorum_forecast
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
 from . import partnership_candidate_refuse
