@@ -58,14 +58,17 @@ class LoadedSet:
         self.create_partnership()
         self.create_contacts()
 
-    def load(self):
-        """Load everything; what lies in the future is loaded as if it were over."""
+    def load(self, unmarked="absent"):
+        """Load everything; what lies in the future is loaded as if it were over.
+
+        :param unmarked: what the seats are that the set does not list: absent or not_recorded
+        """
         last = date.fromisoformat(self.data.dates[-1])
         with freeze_time(max(date.today(), last) + timedelta(days=1)):
             self.create_members()
             self.create_meetings()
             self.record_attendance()
-            self.env["calendar.event"].union(*self.meetings.values())._close_sheet("absent")
+            self.env["calendar.event"].union(*self.meetings.values())._close_sheet(unmarked)
             self.env.flush_all()
         return self
 

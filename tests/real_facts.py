@@ -1,6 +1,7 @@
 """What the reports of the product say of a set, under the names that its reference.json uses."""
 
 from collections import defaultdict
+from datetime import date
 from functools import cached_property
 
 from real_data import LoadedSet
@@ -218,3 +219,30 @@ class Facts(LoadedSet):
                 }
             ),
         }
+
+    # ------------------------------------------------------------
+    # The figures of 31 December, whose window is the calendar year
+    # ------------------------------------------------------------
+
+    def figures(self, value):
+        """:return: dict name -> dict year -> value, where three meetings or more were expected in
+        the year: otherwise the window is a longer one"""
+        Figure = self.env["partnership.membership.figure"]
+        found = defaultdict(dict)
+        for year in self.years:
+            day = date(int(year), 12, 31)
+            memberships = self.env["partnership.membership"].search(
+                [("partnership_id", "=", self.partnership.id)]
+            )
+            Figure._refresh(memberships, day)
+            for figure in Figure.search([("membership_id", "in", memberships.ids)]):
+                whole = figure.date == day and figure.window_start == date(int(year), 1, 1)
+                if whole and figure.expected >= 3 and figure.partner_id in self.firsts:
+                    found[self.names[figure.partner_id]][year] = value(figure)
+        return dict(found)
+
+    def figure_presence(self):
+        return self.figures(lambda figure: rounded(figure.presence_rate))
+
+    def figure_representatives(self):
+        return self.figures(lambda figure: figure.representatives)

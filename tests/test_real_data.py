@@ -24,6 +24,12 @@ FACTS = {
     "7_people_with_several_organisations": Facts.fact_7_people_with_several_organisations,
     "12_expected_versus_present": Facts.fact_12_expected_versus_present,
 }
+# The same facts, where the figures of members say them too: of seats that are listed or not
+FIGURES = {
+    "2_attendance_rate": ("absent", Facts.figure_presence),
+    "3_distinct_representatives": ("absent", Facts.figure_representatives),
+    "12_expected_versus_present": ("not_recorded", Facts.figure_presence),
+}
 
 
 class FiguresCase(TransactionCase):
@@ -40,13 +46,7 @@ class FiguresCase(TransactionCase):
     def compare(self, folder):
         """Load the set and compare all its facts, as a user of the product reads them."""
         data = RealSet(folder)
-        user = new_test_user(
-            self.env,
-            "real_data",
-            "partnership_management.partnership_management_group_officer",
-            context={"no_reset_password": True},
-        )
-        loaded = Facts(self.env(user=user, su=False), data).load()
+        loaded = Facts(self.get_user_env(), data).load()
         compared = []
         for name, read in FACTS.items():
             if name not in data.reference:
@@ -59,6 +59,36 @@ class FiguresCase(TransactionCase):
             f"real data, set {data.name}: {len(data.meetings)} meetings, "
             f"{len(data.attendance)} rows of attendance; compared: {', '.join(compared)}"
         )
+
+    def get_user_env(self):
+        user = new_test_user(
+            self.env,
+            "real_data",
+            "partnership_management.partnership_management_group_officer",
+            context={"no_reset_password": True},
+        )
+        return self.env(user=user, su=False)
+
+    def compare_figures(self, folder, unmarked):
+        """Load the set and compare the figures of its members with the facts."""
+        data = RealSet(folder)
+        facts = {
+            name: read
+            for name, (loaded_as, read) in FIGURES.items()
+            if loaded_as == unmarked and name in data.reference
+        }
+        loaded = Facts(self.get_user_env(), data).load(unmarked) if facts else None
+        for name, read in facts.items():
+            fact, found = data.reference[name], read(loaded)
+            fact = fact.get("rate", fact)
+            expected = {
+                organisation: {year: fact[organisation][year] for year in years}
+                for organisation, years in found.items()
+            }
+            with self.subTest(set=data.name, fact=name):
+                self.assertEqual(found, expected)
+                self.assertGreater(self.count(found), 50)
+            self.say(f"figures of members, set {data.name}: {name} ({self.count(found)} figures)")
 
     def comparable(self, name, fact):
         """The reference without its rule, in which the order of equal spans is by chance."""
@@ -89,7 +119,14 @@ def add_test(folder):
     def test(self):
         self.compare(folder)
 
+    def test_figures(self):
+        for unmarked in ("absent", "not_recorded"):
+            with self.env.cr.savepoint() as savepoint:
+                self.compare_figures(folder, unmarked)
+                savepoint.rollback()
+
     setattr(TestRealData, f"test_set_{folder.name}", test)
+    setattr(TestRealData, f"test_figures_of_{folder.name}", test_figures)
 
 
 for found in SETS:
