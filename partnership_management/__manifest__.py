@@ -47,6 +47,7 @@
         "views/partnership_body_views.xml",
         "views/partnership_partnership_views.xml",
         "views/res_partner_views.xml",
+        "views/partnership_figure_summary_views.xml",
         "wizard/partnership_briefing_recipients_views.xml",
         "views/partnership_briefing_views.xml",
         "views/partnership_briefing_receipt_views.xml",

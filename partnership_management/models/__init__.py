@@ -63,6 +63,8 @@ from . import partnership_pitfall_find
 from . import partnership_membership_pitfall
 from . import mail_activity_plan
 from . import partnership_membership_latest
+from . import partnership_figure_summary
+from . import res_partner_figure
 from . import partnership_membership_figure_sql
 from . import partnership_membership_figure_presence
 from . import partnership_membership_figure_representation

@@ -1,7 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 from .partnership_interest_group import SECTORS
+
+# What the rate of several members is made of: that of all their cases together
+POOLED = {
+    "presence_rate": ("represented", "expected"),
+    "validity_rate": ("valid", "represented"),
+    "informed_rate": ("briefings_read", "briefings_due"),
+    "relay_rate": ("relays_done", "relays_asked"),
+}
 
 
 class PartnershipMembershipFigure(models.Model):
@@ -14,7 +23,6 @@ class PartnershipMembershipFigure(models.Model):
 
     _name = "partnership.membership.figure"
     _description = "Figures of a Member"
-    _rec_name = "month"
     _order = "month desc, partner_id, id"
     _log_access = False
 
@@ -138,8 +146,28 @@ class PartnershipMembershipFigure(models.Model):
         help="The last three meetings at which the member was expected.",
     )
 
+    is_organisation = fields.Boolean(related="membership_id.is_organisation")
+
     _month_uniq = models.UniqueIndex("(membership_id, month)")
     _partnership_month_index = models.Index("(partnership_id, month)")
+
+    @api.depends("partner_id.name", "month")
+    def _compute_display_name(self):
+        for figure in self:
+            month = format_date(self.env, figure.month, date_format="MMMM yyyy")
+            figure.display_name = f"{figure.partner_id.name}, {month}"
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The presence of a group of members is of all their meetings, and so with the others."""
+        fname, _colon, how = aggregate_spec.partition(":")
+        if how != "avg" or fname not in POOLED:
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole = (
+            SQL("SUM(%s)", self._field_to_sql(self._table, name, query)) for name in POOLED[fname]
+        )
+        return SQL(
+            "CASE WHEN %(whole)s >= 3 THEN %(part)s::float / %(whole)s END", part=part, whole=whole
+        )
 
     def action_open_presence(self):
         """Open what became of the seats of the member at the meetings that count."""

@@ -3,9 +3,14 @@ from odoo import fields, models
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
-def latest(kind, name):
+def latest(kind, name, **kwargs):
     """A column of the latest figures, for the team only: representatives read memberships too."""
-    return kind(related=f"figure_id.{name}", groups=TEAM)
+    return kind(related=f"figure_id.{name}", groups=TEAM, **kwargs)
+
+
+def latest_rate(name):
+    """The rate of a group of members is not the mean of their rates: it is left out there."""
+    return latest(fields.Float, name, aggregator=None)
 
 
 class PartnershipMembership(models.Model):
@@ -20,22 +25,22 @@ class PartnershipMembership(models.Model):
     figure_represented = latest(fields.Integer, "represented")
     figure_excused = latest(fields.Integer, "excused")
     figure_longest_absence = latest(fields.Integer, "longest_absence")
-    figure_presence_rate = latest(fields.Float, "presence_rate")
-    figure_commitment_rate = latest(fields.Float, "commitment_rate")
-    figure_regularity = latest(fields.Float, "regularity")
+    figure_presence_rate = latest_rate("presence_rate")
+    figure_commitment_rate = latest_rate("commitment_rate")
+    figure_regularity = latest_rate("regularity")
     figure_valid = latest(fields.Integer, "valid")
-    figure_validity_rate = latest(fields.Float, "validity_rate")
-    figure_continuity = latest(fields.Float, "continuity")
+    figure_validity_rate = latest_rate("validity_rate")
+    figure_continuity = latest_rate("continuity")
     figure_representatives = latest(fields.Integer, "representatives")
     figure_replacements_planned = latest(fields.Integer, "replacements_planned")
     figure_replacements_unplanned = latest(fields.Integer, "replacements_unplanned")
-    figure_titular_turnover = latest(fields.Float, "titular_turnover")
+    figure_titular_turnover = latest_rate("titular_turnover")
     figure_briefings_due = latest(fields.Integer, "briefings_due")
     figure_briefings_read = latest(fields.Integer, "briefings_read")
-    figure_informed_rate = latest(fields.Float, "informed_rate")
+    figure_informed_rate = latest_rate("informed_rate")
     figure_relays_asked = latest(fields.Integer, "relays_asked")
     figure_relays_done = latest(fields.Integer, "relays_done")
-    figure_relay_rate = latest(fields.Float, "relay_rate")
+    figure_relay_rate = latest_rate("relay_rate")
     figure_appropriation = latest(fields.Float, "appropriation")
     figure_coverage = latest(fields.Float, "coverage")
     figure_on_paper = latest(fields.Boolean, "on_paper")
@@ -57,10 +62,12 @@ class PartnershipMembership(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_membership_figure_action"
         )
+        name = self.env._("Figures of %(member)s", member=self.partner_id.display_name)
         return {
             **action,
-            "name": self.env._("Figures of %(member)s", member=self.partner_id.display_name),
+            "name": name,
+            "display_name": name,
             "views": [(False, mode) for mode in ("graph", "list", "pivot", "form")],
             "domain": [("membership_id", "=", self.id)],
-            "context": {"graph_groupbys": ["month:month"], "graph_mode": "line"},
+            "context": {"search_default_enough_data": 1},
         }

@@ -25,6 +25,7 @@ from . import test_figure_index
 from . import test_figure_presence
 from . import test_figure_refresh
 from . import test_figure_representation
+from . import test_figure_screens
 from . import test_guard_event
 from . import test_guard_series
 from . import test_guest

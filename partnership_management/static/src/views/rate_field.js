@@ -26,22 +26,22 @@ class ShareField extends PercentageField {
 /**
  * A rate with what it is made of: "8/10, 80%", or "not enough data (2)".
  *
- * The option `whole` names the field with the number of cases, `part` the field, or fields, with
- * the number of those that count.
+ * The option `whole` names the field with the number of cases, or those of which the fewest count,
+ * `part` the field, or fields, with the number of those that count.
  */
 class RateField extends ShareField {
     static props = {
         ...PercentageField.props,
         part: { type: Array, optional: true },
-        whole: { type: String, optional: true },
+        whole: { type: Array, optional: true },
     };
 
     get formattedValue() {
         const { part, whole, record } = this.props;
-        if (!whole) {
+        if (!whole.length) {
             return super.formattedValue;
         }
-        const cases = record.data[whole];
+        const cases = Math.min(...whole.map((name) => record.data[name]));
         if (cases < ENOUGH) {
             return _t("not enough data (%s)", cases);
         }
@@ -53,18 +53,24 @@ class RateField extends ShareField {
     }
 }
 
+/** The names of the fields in the options `part` and `whole`, as two lists. */
+function getCounts({ part = [], whole = [] }) {
+    return [[part].flat(), [whole].flat()];
+}
+
 const shareField = { ...percentageField, component: ShareField };
 const rateField = {
     ...percentageField,
     component: RateField,
     extractProps(fieldInfo) {
-        const { part, whole } = fieldInfo.options;
-        const props = { ...percentageField.extractProps(fieldInfo), part: [part || []].flat(), whole };
-        return whole ? { ...props, digits: props.digits || [16, 0] } : props;
+        const [part, whole] = getCounts(fieldInfo.options);
+        const { digits } = percentageField.extractProps(fieldInfo);
+        return { part, whole, digits: digits || (whole.length ? [16, 0] : undefined) };
     },
     fieldDependencies({ options }) {
-        const names = [options.part || [], options.whole || []].flat();
-        return names.map((name) => ({ name, type: "integer" }));
+        return getCounts(options)
+            .flat()
+            .map((name) => ({ name, type: "integer" }));
     },
 };
 registry.category("fields").add("partnership_share", shareField);

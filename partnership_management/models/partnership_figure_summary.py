@@ -1,0 +1,148 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+TEAM = "partnership_management.partnership_management_group_facilitator"
+
+
+class PartnershipFigureSummary(models.AbstractModel):
+    """What the figures of members come to for a body or a partnership.
+
+    Presence is that of its own meetings in the last 12 months; the others are of those who are
+    its members today.
+    """
+
+    _name = "partnership.figure.summary"
+    _description = "Summary of Figures"
+    # The field of the participation report that names the record
+    _figure_place = None
+
+    figure_expected = fields.Integer(compute="_compute_figure_presence", groups=TEAM)
+    figure_represented = fields.Integer(compute="_compute_figure_presence", groups=TEAM)
+    figure_presence_rate = fields.Float(
+        "Presence",
+        compute="_compute_figure_presence",
+        groups=TEAM,
+        help="Seats represented at the meetings of the last 12 months.",
+    )
+    figure_commitment_rate = fields.Float(
+        "Presence or Apology", compute="_compute_figure_presence", groups=TEAM
+    )
+    figure_member_count = fields.Integer(compute="_compute_figure_members", groups=TEAM)
+    figure_on_paper_count = fields.Integer(
+        "On Paper Only", compute="_compute_figure_members", groups=TEAM
+    )
+    figure_appropriation = fields.Float(
+        "Appropriation",
+        compute="_compute_figure_members",
+        groups=TEAM,
+        help="The median of the members that there is enough data of.",
+    )
+
+    def _compute_figure_presence(self):
+        today = fields.Date.context_today(self)
+        groups = self.env["partnership.participation.report"]._read_group(
+            [
+                (self._figure_place, "in", self.ids),
+                ("date", ">", today - relativedelta(months=12)),
+                ("date", "<=", today),
+            ],
+            [self._figure_place],
+            ["expected:sum", "represented:sum", "presence_rate:avg", "commitment_rate:avg"],
+        )
+        found = {place.id: values for place, *values in groups}
+        for record in self:
+            expected, represented, presence, commitment = found.get(record.id, (0, 0, 0, 0))
+            record.figure_expected = expected
+            record.figure_represented = represented
+            record.figure_presence_rate = presence
+            record.figure_commitment_rate = commitment
+
+    def _compute_figure_members(self):
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT place.id,
+                       COUNT(figure.appropriation),
+                       COUNT(*) FILTER (WHERE figure.on_paper),
+                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure.appropriation)
+                  FROM (%s) place
+                  JOIN partnership_membership membership ON membership.id = place.membership_id
+                  JOIN partnership_membership_figure figure ON figure.id = membership.figure_id
+              GROUP BY place.id
+                """,
+                self._sql_figure_members(fields.Date.context_today(self)),
+            )
+        )
+        found = {place_id: values for place_id, *values in rows}
+        for record in self:
+            count, on_paper, median = found.get(record.id, (0, 0, 0))
+            record.figure_member_count = count
+            record.figure_on_paper_count = on_paper
+            record.figure_appropriation = median
+
+    def _sql_figure_members(self, date):
+        """:return: SQL of (id, membership_id) of the members of these records on ``date``"""
+        raise NotImplementedError
+
+    def action_open_figures(self):
+        """Open the latest figures of the members."""
+        self.ensure_one()
+        rows = self.env.execute_query(self._sql_figure_members(fields.Date.context_today(self)))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_membership_figure_action"
+        )
+        return {
+            **action,
+            "domain": [("membership_id", "in", [member_id for _id, member_id in rows])],
+            "context": {"search_default_latest": 1},
+        }
+
+    def action_open_presence(self):
+        """Open what became of the seats at the meetings that count."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_participation_report_action"
+        )
+        return {**action, "domain": [(self._figure_place, "=", self.id)]}
+
+
+class PartnershipBody(models.Model):
+    _name = "partnership.body"
+    _inherit = ["partnership.body", "partnership.figure.summary"]
+    _figure_place = "body_id"
+
+    def _sql_figure_members(self, date):
+        return SQL(
+            """
+            SELECT DISTINCT body_id AS id, membership_id
+              FROM partnership_seat
+             WHERE body_id = ANY(%(ids)s)
+               AND date_start <= %(date)s
+               AND (date_end IS NULL OR date_end >= %(date)s)
+            """,
+            ids=self.ids,
+            date=date,
+        )
+
+
+class PartnershipPartnership(models.Model):
+    _name = "partnership.partnership"
+    _inherit = ["partnership.partnership", "partnership.figure.summary"]
+    _figure_place = "partnership_id"
+
+    def _sql_figure_members(self, date):
+        return SQL(
+            """
+            SELECT partnership_id AS id, id AS membership_id
+              FROM partnership_membership
+             WHERE partnership_id = ANY(%(ids)s)
+               AND is_formal
+               AND date_start <= %(date)s
+               AND (date_end IS NULL OR date_end >= %(date)s)
+            """,
+            ids=self.ids,
+            date=date,
+        )

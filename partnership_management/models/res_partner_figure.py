@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .res_partner import TEAM
+
+
+class ResPartner(models.Model):
+    """The figures of a contact as a member: of its present memberships, as far as the user may
+    see them."""
+
+    _inherit = "res.partner"
+
+    partnership_expected = fields.Integer(compute="_compute_partnership_figures", groups=TEAM)
+    partnership_represented = fields.Integer(compute="_compute_partnership_figures", groups=TEAM)
+    partnership_presence_rate = fields.Float(
+        "Presence at Meetings",
+        compute="_compute_partnership_figures",
+        groups=TEAM,
+        help="Meetings at which the member was represented, of those at which it was expected.",
+    )
+    partnership_appropriation = fields.Float(
+        "Appropriation",
+        compute="_compute_partnership_figures",
+        groups=TEAM,
+        help="How far the member makes the partnership its own; of several, where it does least.",
+    )
+    partnership_coverage = fields.Float(
+        "Coverage (%)", compute="_compute_partnership_figures", groups=TEAM
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_partnership_figures(self):
+        """Searched, not read from the cache, as the memberships themselves."""
+        memberships = self.env["partnership.membership"].search(
+            Domain("partner_id", "in", self.ids) & self._domain_current_membership()
+        )
+        by_partner = memberships.grouped("partner_id")
+        for partner in self:
+            figures = by_partner.get(partner._origin, memberships.browse()).figure_id
+            expected = sum(figures.mapped("expected"))
+            represented = sum(figures.mapped("represented"))
+            least = min(
+                figures.filtered("coverage"),
+                key=lambda figure: figure.appropriation,
+                default=figures.browse(),
+            )
+            partner.partnership_expected = expected
+            partner.partnership_represented = represented
+            partner.partnership_presence_rate = represented / expected if expected >= 3 else 0
+            partner.partnership_appropriation = least.appropriation
+            partner.partnership_coverage = least.coverage
