@@ -119,17 +119,10 @@ class PartnershipMembershipFigure(models.Model):
         or not the window reaches that far."""
         return SQL(
             """
-            SELECT membership_id, month, COUNT(*) = 3 AND BOOL_AND(is_missed) AS absent_in_a_row
-              FROM (
-                  SELECT membership_id, month, BOOL_AND(best = 6) AS is_missed,
-                         ROW_NUMBER() OVER (
-                             PARTITION BY membership_id, month
-                                 ORDER BY date DESC, start DESC, event_id DESC
-                         ) AS recency
-                    FROM expected
-                GROUP BY membership_id, month, event_id, date, start
-                   ) meeting
-             WHERE recency <= 3
+            SELECT membership_id, month,
+                   MAX(meeting) = 3 AND BOOL_AND(best = 6) AS absent_in_a_row
+              FROM expected
+             WHERE meeting <= 3
           GROUP BY membership_id, month
             """
         )

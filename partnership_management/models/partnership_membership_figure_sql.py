@@ -192,15 +192,13 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _sql_expected(self):
-        """The units of 36 months: a seat at a meeting, with its best outcome. What is not
-        recorded is none."""
+        """The units of 36 months: a seat at a meeting, with its best outcome, and how many units
+        and meetings there have been since, itself included. What is not recorded is none."""
         return SQL(
             """
             SELECT asof.membership_id, asof.month, unit.event_id, unit.seat_id, unit.date,
                    unit.start, unit.best,
-                   ROW_NUMBER() OVER (
-                       PARTITION BY asof.membership_id, asof.month ORDER BY unit.date DESC
-                   ) AS recency
+                   ROW_NUMBER() OVER latest AS recency, DENSE_RANK() OVER latest AS meeting
               FROM asof
               JOIN (
                   SELECT event_id, seat_id, membership_id, date, start, MIN(rank) AS best
@@ -210,6 +208,10 @@ class PartnershipMembershipFigure(models.Model):
                    ) unit
                 ON unit.membership_id = asof.membership_id
                AND unit.date BETWEEN asof.earliest AND asof.date
+            WINDOW latest AS (
+                PARTITION BY asof.membership_id, asof.month
+                    ORDER BY unit.date DESC, unit.start DESC, unit.event_id DESC
+                   )
             """
         )
 
