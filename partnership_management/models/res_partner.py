@@ -77,6 +77,7 @@ class ResPartner(models.Model):
         current = self.env["partnership.membership"].search(
             Domain("partner_id", "in", self.ids) & self._domain_current_membership()
         )
+        current.partnership_id.mapped("company_id")  # all at once: each contact checks its own
         by_partner = current.grouped("partner_id")
         for partner in self:
             memberships = by_partner.get(partner._origin, current.browse())
