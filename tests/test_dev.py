@@ -58,10 +58,6 @@ def test_unknown_command(refusal, words):
     assert "./dev run " in refusal(*words)
 
 
-def test_bench(environment):
-    assert subprocess.run([DEV, "bench"], env=environment, check=True, capture_output=True).stdout
-
-
 def test_odoo_home_without_odoo(refusal, tmp_path):
     assert f"ODOO_HOME={tmp_path} holds no Odoo" in refusal("test", ODOO_HOME=str(tmp_path))
 

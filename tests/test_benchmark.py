@@ -1,0 +1,82 @@
+"""What `./dev bench` compares gives the same on both sides; how fast is another matter."""
+
+from benchmark import DAY, Benchmark
+
+from odoo.tests import TransactionCase
+
+
+class TestBenchmark(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bench = Benchmark(cls.env, partnerships=2, people=4, rounds=1)
+
+    def test_a_line_for_each_measure(self):
+        goals = [(name, goal) for name, ratio, goal in self.bench.measure() if ratio > 0]
+        self.assertEqual(
+            goals,
+            [
+                ("figures refreshed / bare SQL", 2),
+                ("figures refreshed / of a tenth of the rows", 11),
+                ("contacts with figures / without", 1.5),
+                ("queries for 80 contacts / for 8", 1),
+                ("participation pivot / bare SQL", 1.3),
+                ("4 marked present / registrations set done", 1),
+            ],
+        )
+
+    def test_what_is_filled_in(self):
+        self.bench.seed(1, 1)
+        self.bench.seed(2, 2)
+        Attendance = self.env["partnership.attendance"]
+        rows = Attendance.search([("partnership_id.name", "like", "Bench")])
+        self.assertGreaterEqual(len(rows), 2 * 50 * 50)
+        self.assertEqual(len(rows.event_id), 2 * 50)
+        self.assertEqual(len(rows.membership_id), 2 * 50)
+        used = {row.id: row.mandate_id for row in rows}
+        self.env.add_to_compute(Attendance._fields["mandate_id"], rows)
+        self.assertEqual({row.id: row.mandate_id for row in rows}, used)
+        lines = self.env["partnership.participation.report"]._read_group(
+            [("partnership_id", "in", rows.partnership_id.ids)], ["outcome"], ["__count"]
+        )
+        self.assertEqual(len(lines), 8, "each outcome is there")
+
+    def test_figures_are_those_of_the_bare_sql(self):
+        self.bench.seed(1, 1)
+        self.bench.refresh()
+        by_hand = {row.pop("membership_id"): row for row in self.bench.figures_by_hand()}
+        figures = self.env["partnership.membership.figure"].search(
+            [("date", "=", DAY), ("membership_id", "in", list(by_hand))]
+        )
+        self.assertEqual(len(figures), 49, "one of fifty has left")
+        for figure in figures:
+            for name, value in by_hand[figure.membership_id.id].items():
+                with self.subTest(figure=figure.partner_id.name, name=name):
+                    self.assertAlmostEqual(figure[name], value or 0)
+
+    def test_pivot_is_that_of_the_bare_sql(self):
+        self.bench.seed(1, 1)
+        found = {
+            (
+                *(row.get(name) and row[name][0] for name in ("interest_group_id", "date:month")),
+                row.get("outcome") or None,
+            ): row["__count"]
+            for rows in self.bench.pivot()
+            for row in rows
+        }
+        by_hand = {
+            (group, month and month.isoformat(), outcome): count
+            for group, month, outcome, count in self.bench.pivot_by_hand()
+        }
+        self.assertEqual(found, by_hand)
+
+    def test_everybody_is_marked(self):
+        mark, _done = self.bench.prepare_marking()
+        self.assertEqual({row["status"] for row in mark()["rows"]}, {"present"})
+
+    def test_a_list_without_the_figures(self):
+        self.bench.seed(1, 1)
+        with_them, without = self.bench.lists["with"], self.bench.lists["without"]
+        self.assertIn("partnership_role_ids", with_them)
+        self.assertEqual(set(without) - set(with_them), set())
+        self.assertEqual(len(self.bench.read_list("without", 8)["records"]), 8)
