@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
@@ -18,6 +20,8 @@ class TestSheetTwoAtOnce(ConcurrentCase):
                 [
                     {"name": "Test race council", "is_company": True},
                     {"name": "Test race resident"},
+                    {"name": "Test race titular"},
+                    {"name": "Test race alternate"},
                 ]
             )
             partnership = env["partnership.partnership"].create({"name": "Test race"})
@@ -32,7 +36,7 @@ class TestSheetTwoAtOnce(ConcurrentCase):
                         "role_id": role.id,
                         "date_start": "2024-01-01",
                     }
-                    for contact in contacts
+                    for contact in contacts[:2]
                 ]
             )
             seats = env["partnership.seat"].create(
@@ -45,6 +49,17 @@ class TestSheetTwoAtOnce(ConcurrentCase):
                     for member in members
                 ]
             )
+            mandates = env["partnership.mandate"].create(
+                [
+                    {
+                        "seat_id": seats[0].id,
+                        "person_id": person.id,
+                        "kind": kind,
+                        "date_start": "2024-01-01",
+                    }
+                    for person, kind in zip(contacts[2:], ("titular", "alternate"), strict=True)
+                ]
+            )
             meeting = env["calendar.event"].create(
                 {
                     "name": "Test race",
@@ -54,9 +69,10 @@ class TestSheetTwoAtOnce(ConcurrentCase):
                     "partner_ids": [],
                 }
             )
-            made = (meeting, seats, members, body, partnership, contacts, role)
+            made = (meeting, mandates, seats, members, body, partnership, contacts, role)
             cls.made = [(records._name, records.ids) for records in made]
             cls.meeting_id = meeting.id
+            cls.council_id, _resident, cls.titular_id, cls.alternate_id = contacts.ids
         cls.addClassCleanup(cls._remove)
 
     @classmethod
@@ -84,3 +100,26 @@ class TestSheetTwoAtOnce(ConcurrentCase):
 
     def _open(self, env):
         env["calendar.event"].browse(self.meeting_id).action_open_sheet()
+
+    def _check_in(self, person_id, env):
+        env["calendar.event"].browse(self.meeting_id)._check_in(person_id, [self.council_id])
+
+    def _take_back(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            rows = env["calendar.event"].browse(self.meeting_id).attendance_ids
+            rows._write_from_sheet({"status": "not_recorded"})
+            rows.unlink()
+
+    def test_a_double_tap_counts_once(self):
+        """The titular, who has a row, and the alternate, who has none, each tap twice at once."""
+        self.addCleanup(self._take_back)
+        for person_id in (self.titular_id, self.alternate_id):
+            job = partial(self._check_in, person_id)
+            self._run_at_once(job, job)
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                rows = env["calendar.event"].browse(self.meeting_id).attendance_ids
+                [row] = rows.filtered(lambda row, who=person_id: row.person_id.id == who)
+                self.assertEqual(row.status, "present")
+                self.assertTrue(row.check_in)
