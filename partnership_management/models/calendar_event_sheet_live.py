@@ -5,7 +5,8 @@ SHEET_CHANNEL = "partnership_sheet"
 
 
 class CalendarEvent(models.Model):
-    """Screens that show the sheet of a meeting learn at once that it has changed.
+    """Screens that show the sheet of a meeting learn at once that it has changed, and show the
+    code to check in with.
 
     They are told that, not what: each then reads the sheet with the rights of its own user.
     """
@@ -19,6 +20,12 @@ class CalendarEvent(models.Model):
         except AccessError:
             return False
         return bool(self.partnership_id)
+
+    def attendance_sheet_code(self):
+        """:return: the check-in code, to be shown to the room; see ``_get_sign_in_code``"""
+        self.ensure_one()
+        self._check_sheet_access()
+        return self._get_sign_in_code()
 
     def _notify_sheet(self):
         """Tell the screens, once the transaction is through."""

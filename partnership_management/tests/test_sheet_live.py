@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.bus.models.ir_websocket import IrWebsocket
@@ -72,6 +73,13 @@ class TestSheetLive(CheckInCase):
         [line] = [line for line in sheet["rows"] if line["status"] == "present"]
         self.assertEqual(line["check_in"], "2024-06-03 16:05:00")
         self.assertIn("6:05", line["check_in_time"])
+
+    def test_code_on_the_screen_is_the_teams(self):
+        code = self.meeting.with_user(self.facilitator).attendance_sheet_code()
+        self.assertIn(self.meeting._get_check_in_token(), code["url"])
+        for user in (self.stranger, self.employee, self.portal_user):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.meeting.with_user(user).attendance_sheet_code()
 
     def test_taking_back_takes_the_check_in_back(self):
         """Somebody chose the wrong name: nothing of it stays, and undo restores it."""

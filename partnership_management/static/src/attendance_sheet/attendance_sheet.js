@@ -17,7 +17,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-import { SheetAddDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs";
+import { SheetAddDialog, SheetCodeDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs";
 import { SheetRow } from "./sheet_row";
 import { isPresent, SheetStore, STATUSES } from "./sheet_store";
 
@@ -300,6 +300,10 @@ export class AttendanceSheet extends Component {
 
     openAdd() {
         this.dialog.add(SheetAddDialog, { store: this.store });
+    }
+
+    openCode() {
+        this.dialog.add(SheetCodeDialog, { store: this.store });
     }
 
     openHelp() {

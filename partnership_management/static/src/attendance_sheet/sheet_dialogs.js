@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { AutoComplete } from "@web/core/autocomplete/autocomplete";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -203,6 +203,19 @@ export class SheetAddDialog extends Component {
             this.props.close();
         }
         this.state.isBusy = false;
+    }
+}
+
+/** The check-in code, large enough for a room. */
+export class SheetCodeDialog extends Component {
+    static template = "partnership_management.SheetCodeDialog";
+    static components = { Dialog };
+    static props = { store: Object, close: Function };
+
+    setup() {
+        onWillStart(async () => {
+            this.code = await this.props.store.rpc("attendance_sheet_code");
+        });
     }
 }
 

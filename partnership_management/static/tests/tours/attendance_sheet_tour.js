@@ -165,6 +165,9 @@ async function checkIn() {
 registry.category("web_tour.tours").add("partnership_attendance_sheet_live", {
     steps: () => [
         { trigger: ".o_sheet_turnout:contains(0 of 2 there)" },
+        { content: "show the code", trigger: ".o_sheet_show_code", run: "click" },
+        { trigger: ".modal .o_sheet_code" },
+        { trigger: ".modal .btn-close", run: "click" },
         {
             content: "a reason is being typed, and not saved yet",
             trigger: `${row("Test member 01")} .o_sheet_more`,
