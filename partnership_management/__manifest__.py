@@ -83,6 +83,7 @@
         "demo/partnership_candidate_demo.xml",
         "demo/calendar_event_demo.xml",
         "demo/partnership_briefing_demo.xml",
+        "demo/partnership_pitfall_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -21,7 +21,6 @@ class TestPitfallHistory(PitfallCase, MergeCase):
         cls.newer = cls._create_member("Test township")
 
     def _merge_towns(self):
-        self.newer.figure_id.unlink()
         self._merge(self.newer.partner_id, into=self.older.partner_id)
 
     def test_pitfalls_of_two_memberships_become_one(self):
