@@ -17,7 +17,7 @@ SENT_FIELDS = {
     "partnership_id",
     "kind",
     "event_id",
-    "mandate_ids",
+    "mandate_id",
     "reading_days",
     "ask_relay",
 }

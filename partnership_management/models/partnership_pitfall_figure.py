@@ -32,7 +32,6 @@ class PartnershipPitfall(models.Model):
     after_6 = fields.Float("Figure after 6 Months", readonly=True, aggregator="avg")
     after_6_date = fields.Date("Figure after 6 Months, as of", readonly=True)
     effect = fields.Float(
-        "Effect of What was Done",
         readonly=True,
         aggregator="avg",
         help="The figure after, as far as it is known, less the figure before.",
@@ -42,7 +41,7 @@ class PartnershipPitfall(models.Model):
     before_text = fields.Char("Before", compute="_compute_texts")
     after_3_text = fields.Char("After 3 Months", compute="_compute_texts")
     after_6_text = fields.Char("After 6 Months", compute="_compute_texts")
-    effect_text = fields.Char("Effect", compute="_compute_texts")
+    effect_text = fields.Char("Effect so far", compute="_compute_texts")
 
     @api.depends("kind")
     @api.depends_context("lang")
@@ -67,7 +66,8 @@ class PartnershipPitfall(models.Model):
                     self.env._("not yet") if pending else pitfall._show(fname)
                 )
             known = pitfall.before_date and (pitfall.after_6_date or pitfall.after_3_date)
-            pitfall.effect_text = f"{round(pitfall.effect * 100):+d} %" if known else False
+            points = f"{round(pitfall.effect * 100):+d}" if known else False
+            pitfall.effect_text = points and self.env._("%(points)s points", points=points)
 
     def _show(self, fname):
         if not self[f"{fname}_date"]:
@@ -76,7 +76,7 @@ class PartnershipPitfall(models.Model):
 
     @api.model
     def _format_share(self, share):
-        return f"{round(share * 100)} %"
+        return f"{round(share * 100)}%"
 
     def _get_figure_day(self, months):
         """:return: the day on which the figure after ``months`` is due"""

@@ -132,15 +132,15 @@ class TestPitfall(PitfallCase):
         self._find(self.council)
         for kind, *words in (
             ("absent", "last three", "8 of 10", "06/15/2023"),
-            ("uninformed", "1 of 4", "25 %", "50 %"),
-            ("unrepresentative", "1 of the 8", "12 %", "Nobody holds a mandate"),
-            ("turnover", "4 persons", "25 %", "40 %", "3 titulars"),
+            ("uninformed", "1 of 4", "25%", "50%"),
+            ("unrepresentative", "1 of the 8", "12%", "Nobody holds a mandate"),
+            ("turnover", "4 persons", "25%", "40%", "3 titulars"),
         ):
             for word in words:
                 self.assertIn(word, self._pitfall(kind).reasons)
         self._set_figures(self.council, regularity=0.3, longest_absence=7)
         self._find(self.council)
-        for word in ("7 of 10", "30 %", "50 %"):
+        for word in ("7 of 10", "30%", "50%"):
             self.assertIn(word, self._pitfall("irregular").reasons)
 
     def test_reasons_follow_the_figures(self):

@@ -69,26 +69,26 @@ class TestPitfallMechanism(PitfallCase):
     def test_before_and_after(self):
         with freeze_time("2024-02-01"):
             self.pitfall.action_plan_suggested()
-            self.assertEqual(self._texts(), ("20 %", "not yet", "not yet", False))
+            self.assertEqual(self._texts(), ("20%", "not yet", "not yet", False))
         self._on("2024-04-30", **{**ABSENT, "presence_rate": 0.3})
         with freeze_time("2024-04-30"):
-            self.assertEqual(self._texts(), ("20 %", "not yet", "not yet", False))
+            self.assertEqual(self._texts(), ("20%", "not yet", "not yet", False))
         self._on("2024-05-02", **{**ABSENT, "presence_rate": 0.5})
         with freeze_time("2024-05-02"):
-            self.assertEqual(self._texts(), ("20 %", "50 %", "not yet", "+30 %"))
+            self.assertEqual(self._texts(), ("20%", "50%", "not yet", "+30 points"))
             self.assertAlmostEqual(self.pitfall.effect, 0.3)
         # It closes; what comes later is still shown
         self._on("2024-08-03", presence_rate=0.9)
         with freeze_time("2024-08-03"):
             self.assertEqual(self.pitfall.close_kind, "effect")
-            self.assertEqual(self._texts(), ("20 %", "50 %", "90 %", "+70 %"))
+            self.assertEqual(self._texts(), ("20%", "50%", "90%", "+70 points"))
 
     def test_after_without_data(self):
         with freeze_time("2024-02-01"):
             self.pitfall.action_plan_suggested()
         self._on("2024-05-02", **{**ABSENT, "presence_rate": None})
         with freeze_time("2024-05-02"):
-            self.assertEqual(self._texts(), ("20 %", "not enough data", "not yet", False))
+            self.assertEqual(self._texts(), ("20%", "not enough data", "not yet", False))
 
     def test_corrected_figures_are_read_again(self):
         with freeze_time("2024-02-01"):
@@ -119,12 +119,12 @@ class TestPitfallMechanism(PitfallCase):
         self._on("2024-06-03", **{**ABSENT, "presence_rate": 0.1})
         self.assertEqual((self.pitfall.state, self.pitfall.is_answered), ("open", False))
         with freeze_time("2024-06-03"):
-            self.assertEqual(self._texts()[:2], ("20 %", "80 %"))
+            self.assertEqual(self._texts()[:2], ("20%", "80%"))
             self.pitfall.action_plan_suggested()
-            self.assertEqual(self._texts(), ("10 %", "not yet", "not yet", False))
+            self.assertEqual(self._texts(), ("10%", "not yet", "not yet", False))
         self.assertEqual(self.pitfall.mechanism_plan_id, self.visit)
         self.assertIn(
-            "Test call. Presence before: 20 %, after 3 months: 80 %", self._history(self.pitfall)
+            "Test call. Presence before: 20%, after 3 months: 80%", self._history(self.pitfall)
         )
 
     def test_nothing_left_to_suggest(self):
