@@ -133,6 +133,7 @@ class PartnershipQuorumForecastLine(models.TransientModel):
     answer = fields.Selection(ANSWERS, readonly=True)
     chance = fields.Float("Comes", readonly=True)
     gain = fields.Float(
-        readonly=True, help="What it adds to the chance of the quorum if this seat surely comes."
+        readonly=True,
+        help="What a call adds to the chance of the quorum if this seat surely comes afterwards.",
     )
     is_to_call = fields.Boolean(readonly=True)
