@@ -11,6 +11,10 @@ MEMBERSHIP_FIELDS = {
     "partnership_role_ids": "role_id",
     "partnership_group_ids": "interest_group_id",
 }
+DEPENDS = [
+    f"partnership_membership_ids.{name}"
+    for name in ("role_id", "interest_group_id", "date_start", "date_end")
+]
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
@@ -35,14 +39,14 @@ class ResPartner(models.Model):
     partnership_role_ids = fields.Many2many(
         "partnership.role",
         string="Partnership Roles",
-        compute="_compute_partnership_ids",
+        compute="_compute_partnership_standing",
         search="_search_partnership_role_ids",
         groups=TEAM,
     )
     partnership_group_ids = fields.Many2many(
         "partnership.interest.group",
         string="Interest Groups",
-        compute="_compute_partnership_ids",
+        compute="_compute_partnership_standing",
         search="_search_partnership_group_ids",
         groups=TEAM,
     )
@@ -65,24 +69,41 @@ class ResPartner(models.Model):
         help="Meetings to which the person came; for an organisation, presences in its name.",
     )
 
-    @api.depends(
-        "partnership_membership_ids.role_id",
-        "partnership_membership_ids.interest_group_id",
-        "partnership_membership_ids.date_start",
-        "partnership_membership_ids.date_end",
-    )
+    @api.depends(*DEPENDS)
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_partnership_ids(self):
-        """As far as the user may see the memberships: searched, not read from the cache."""
-        current = self.env["partnership.membership"].search(
-            Domain("partner_id", "in", self.ids) & self._domain_current_membership()
+        self._set_of_memberships("partnership_ids", self._get_current_memberships())
+
+    @api.depends(*DEPENDS)
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_partnership_standing(self):
+        """What a list of contacts shows of their memberships, of which there is one search."""
+        self._set_partnership_standing(self._get_current_memberships())
+
+    def _set_partnership_standing(self, own):
+        """:param own: see :meth:`_get_current_memberships`"""
+        self._set_of_memberships("partnership_role_ids", own)
+        self._set_of_memberships("partnership_group_ids", own)
+
+    def _get_current_memberships(self):
+        """As far as the user may see the memberships: searched, not read from the cache.
+
+        :return: dict contact -> its present memberships
+        """
+        current = self.env["partnership.membership"].search_fetch(
+            Domain("partner_id", "in", self.ids) & self._domain_current_membership(),
+            ["partner_id", "figure_id", *MEMBERSHIP_FIELDS.values()],
         )
-        current.partnership_id.mapped("company_id")  # all at once: each contact checks its own
         by_partner = current.grouped("partner_id")
-        for partner in self:
-            memberships = by_partner.get(partner._origin, current.browse())
-            for fname, membership_fname in MEMBERSHIP_FIELDS.items():
-                partner[fname] = memberships[membership_fname]
+        return {partner: by_partner.get(partner._origin, current.browse()) for partner in self}
+
+    def _set_of_memberships(self, fname, own):
+        """Each assignment checks whether the values may be read: one for all that are alike, and
+        what the check reads is fetched for all at once."""
+        values = {partner: own[partner][MEMBERSHIP_FIELDS[fname]] for partner in self}
+        self.env[self._fields[fname].comodel_name].union(*values.values()).has_access("read")
+        for value, partners in self.grouped(values.get).items():
+            partners[fname] = value
 
     def _search_partnership_ids(self, operator, value):
         return self._search_membership("partnership_id", operator, value)

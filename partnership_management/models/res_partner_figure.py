@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 from .res_partner import TEAM
 
@@ -10,33 +9,30 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    partnership_expected = fields.Integer(compute="_compute_partnership_figures", groups=TEAM)
-    partnership_represented = fields.Integer(compute="_compute_partnership_figures", groups=TEAM)
+    partnership_expected = fields.Integer(compute="_compute_partnership_standing", groups=TEAM)
+    partnership_represented = fields.Integer(compute="_compute_partnership_standing", groups=TEAM)
     partnership_presence_rate = fields.Float(
         "Presence at Meetings",
-        compute="_compute_partnership_figures",
+        compute="_compute_partnership_standing",
         groups=TEAM,
         help="Meetings at which the member was represented, of those at which it was expected.",
     )
     partnership_appropriation = fields.Float(
         "Appropriation",
-        compute="_compute_partnership_figures",
+        compute="_compute_partnership_standing",
         groups=TEAM,
         help="How far the member makes the partnership its own; of several, where it does least.",
     )
     partnership_coverage = fields.Float(
-        "Coverage (%)", compute="_compute_partnership_figures", groups=TEAM
+        "Coverage (%)", compute="_compute_partnership_standing", groups=TEAM
     )
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_partnership_figures(self):
-        """Searched, not read from the cache, as the memberships themselves."""
-        memberships = self.env["partnership.membership"].search(
-            Domain("partner_id", "in", self.ids) & self._domain_current_membership()
-        )
-        by_partner = memberships.grouped("partner_id")
-        for partner in self:
-            figures = by_partner.get(partner._origin, memberships.browse()).figure_id
+    def _set_partnership_standing(self, own):
+        super()._set_partnership_standing(own)
+        figures = self.env["partnership.membership"].union(*own.values()).figure_id
+        figures.fetch(["expected", "represented", "appropriation", "coverage"])
+        for partner, memberships in own.items():
+            figures = memberships.figure_id
             expected = sum(figures.mapped("expected"))
             represented = sum(figures.mapped("represented"))
             least = min(

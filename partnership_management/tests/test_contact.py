@@ -183,10 +183,22 @@ class TestContact(PartnershipCase):
         self.assertFalse(mayor.partnership_attendance_count, "an absence is no presence")
 
     def test_no_query_per_contact(self):
+        """Nor for each of the partnerships that they are in."""
+        places = self.partnership + self.env["partnership.partnership"].create(
+            [
+                {"name": f"Test place {number}", "user_ids": self.facilitator.ids}
+                for number in range(9)
+            ]
+        )
         partners = (
             self.env["res.partner"]
             .concat(
-                *[self._create_member(f"Test member {number}").partner_id for number in range(80)]
+                *[
+                    self._create_member(
+                        f"Test member {number}", partnership_id=places[number % 10].id
+                    ).partner_id
+                    for number in range(80)
+                ]
             )
             .with_user(self.facilitator)
         )
@@ -197,12 +209,14 @@ class TestContact(PartnershipCase):
             "partnership_membership_count",
             "partnership_mandate_count",
             "partnership_attendance_count",
+            "partnership_presence_rate",
+            "partnership_appropriation",
         ]
         specification = {name: {} for name in names}
         partners[:1].web_read(specification)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(16):
             partners.web_read(specification)
 
     def test_lists_cost_no_query_per_row(self):
