@@ -8,11 +8,11 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _get_steps(self, asked):
+    def _get_steps(self, asked, ids=None):
         return {
-            **super()._get_steps(asked),
-            "informed": self._sql_informed(),
-            "relayed": self._sql_relayed(),
+            **super()._get_steps(asked, ids),
+            "informed": self._sql_informed(ids),
+            "relayed": self._sql_relayed(ids),
         }
 
     @api.model
@@ -38,7 +38,7 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _sql_informed(self):
+    def _sql_informed(self, ids):
         """Briefings due in the window; one is due once for a member, whoever of it reads."""
         return SQL(
             """
@@ -50,6 +50,7 @@ class PartnershipMembershipFigure(models.Model):
                     FROM span
                     JOIN partnership_briefing_receipt receipt
                       ON receipt.membership_id = span.membership_id
+                     AND %(chosen)s
                     JOIN partnership_briefing briefing
                       ON briefing.id = receipt.briefing_id
                      AND briefing.state = 'sent'
@@ -58,11 +59,12 @@ class PartnershipMembershipFigure(models.Model):
                 GROUP BY span.membership_id, span.month, briefing.id
                    ) briefing
           GROUP BY membership_id, month
-            """
+            """,
+            chosen=self._sql_chosen(ids, SQL("receipt.membership_id")),
         )
 
     @api.model
-    def _sql_relayed(self):
+    def _sql_relayed(self, ids):
         """Receipts of briefings sent in the window that asked to be passed on."""
         return SQL(
             """
@@ -71,11 +73,13 @@ class PartnershipMembershipFigure(models.Model):
               FROM span
               JOIN partnership_briefing_receipt receipt
                 ON receipt.membership_id = span.membership_id
+               AND %(chosen)s
               JOIN partnership_briefing briefing
                 ON briefing.id = receipt.briefing_id
                AND briefing.state = 'sent'
                AND briefing.ask_relay
                AND briefing.date_sent BETWEEN span.window_start AND span.date
           GROUP BY span.membership_id, span.month
-            """
+            """,
+            chosen=self._sql_chosen(ids, SQL("receipt.membership_id")),
         )

@@ -8,9 +8,9 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _get_steps(self, asked):
+    def _get_steps(self, asked, ids=None):
         return {
-            **super()._get_steps(asked),
+            **super()._get_steps(asked, ids),
             "presence": self._sql_presence(),
             "longest": self._sql_longest(),
             "missed": self._sql_missed(),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 BATCH = 5000
+FEW = 1000  # members whose rows are looked up; those of more are found by reading all rows
 POSTPONED = "partnership.membership.figure"
 
 
@@ -93,19 +94,26 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _write_figures(self, asked, ids):
-        """:param asked: SQL, see :meth:`_sql_figures`
-        :param ids: memberships to which it is limited, or none"""
+        """Steps have no statistics, nor have tables that were just filled: the planner would go
+        through one step for each row of another. It is told not to.
+
+        :param asked: SQL, see :meth:`_sql_figures`
+        :param ids: memberships to which it is limited, or none
+        """
         self.env.flush_all()
+        few = ids if ids is not None and len(ids) <= FEW else None
         columns = [SQL.identifier(name) for name in self._get_columns()]
         self.env.cr.execute(
             SQL(
                 """
+                SET LOCAL enable_nestloop TO off;
                 INSERT INTO partnership_membership_figure (%(columns)s)
                      %(figures)s
-                ON CONFLICT (membership_id, month) DO UPDATE SET (%(columns)s) = ROW(%(new)s)
+                ON CONFLICT (membership_id, month) DO UPDATE SET (%(columns)s) = ROW(%(new)s);
+                SET LOCAL enable_nestloop TO DEFAULT
                 """,
                 columns=SQL(", ").join(columns),
-                figures=self._sql_figures(asked),
+                figures=self._sql_figures(asked, few),
                 new=SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns),
             )
         )

@@ -15,15 +15,16 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _sql_figures(self, asked):
+    def _sql_figures(self, asked, ids=None):
         """The figures of memberships as of dates.
 
         :param asked: SQL of (membership_id, month, date); for a membership that ended before the
             date, the figures are those of its last day
+        :param ids: these memberships, where they are few enough to look up what is of them
         :return: SQL of a column for each of :meth:`_get_columns`, in the order of the key
         """
         steps = {
-            **self._get_steps(asked),
+            **self._get_steps(asked, ids),
             "part": self._sql_part(),
             "rate": SQL("SELECT part.*, %s FROM part", self._sql_columns(self._get_rates())),
             "facet": SQL("SELECT rate.*, %s FROM rate", self._sql_columns(self._get_facets())),
@@ -60,11 +61,11 @@ class PartnershipMembershipFigure(models.Model):
         )
 
     @api.model
-    def _get_steps(self, asked):
+    def _get_steps(self, asked, ids=None):
         """:return: dict name of the step -> SQL; each may use those before it"""
         return {
             "asof": self._sql_asof(asked),
-            "ranked": self._sql_ranked(),
+            "ranked": self._sql_ranked(ids),
             "expected": self._sql_expected(),
             "span": self._sql_span(),
             "counted": self._sql_counted(),
@@ -166,7 +167,7 @@ class PartnershipMembershipFigure(models.Model):
         )
 
     @api.model
-    def _sql_ranked(self):
+    def _sql_ranked(self, ids):
         """The rows on the seats at closed meetings, each with its place among the outcomes."""
         return SQL(
             """
@@ -186,7 +187,15 @@ class PartnershipMembershipFigure(models.Model):
              WHERE seat.membership_id IN (SELECT membership_id FROM asof)
                AND attendance.date >= (SELECT MIN(earliest) FROM asof)
                AND attendance.date <= (SELECT MAX(date) FROM asof)
+               AND %(chosen)s
             """,
+            chosen=SQL("TRUE")
+            if ids is None
+            else SQL(
+                """attendance.seat_id = ANY(ARRAY(
+                       SELECT id FROM partnership_seat WHERE membership_id = ANY(%s)))""",
+                ids,
+            ),
             rank=self.env["partnership.participation.report"]._sql_rank(),
         )
 
