@@ -28,7 +28,6 @@ class ResPartner(models.Model):
     )
 
     def _set_partnership_standing(self, own):
-        super()._set_partnership_standing(own)
         figures = self.env["partnership.membership"].union(*own.values()).figure_id
         figures.fetch(["expected", "represented", "appropriation", "coverage"])
         for partner, memberships in own.items():
@@ -45,3 +44,4 @@ class ResPartner(models.Model):
             partner.partnership_presence_rate = represented / expected if expected >= 3 else 0
             partner.partnership_appropriation = least.appropriation
             partner.partnership_coverage = least.coverage
+        return super()._set_partnership_standing(own)
