@@ -31,13 +31,17 @@ class PartnershipAttendance(models.Model):
         return self.mandate_id.kind or "unmandated"
 
     def _leave_seats(self, expected):
-        """An apology of somebody who no longer holds the seat stays, and does not excuse whoever
-        is expected there by now.
+        """An apology that somebody sent ahead stays when the seat has passed on, and does not
+        excuse whoever is expected there by now. What was marked on the sheet keeps its place.
 
         :param expected: values of attendance rows, see ``_get_expected``
         """
         seat_ids = {values.get("seat_id") for values in expected}
-        left = self.filtered(lambda row: row.status == "excused" and row.seat_id.id in seat_ids)
+        left = self.filtered(
+            lambda row: (
+                row.status == "excused" and row.answer == "declined" and row.seat_id.id in seat_ids
+            )
+        )
         if left:
             left.seat_id = False
 
