@@ -1,7 +1,7 @@
 import math
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import float_compare
 
 from .partnership_attendance import PRESENT
@@ -15,27 +15,27 @@ class CalendarEvent(models.Model):
     partnership_quorum = fields.Selection(
         [("reached", "Reached"), ("missed", "Not reached")],
         "Quorum",
+        compute="_compute_partnership_quorum",
+        store=True,
         copy=False,
-        readonly=True,
         groups="partnership_management.partnership_management_group_facilitator",
         help="As the sheet says since it is closed. Empty: the body asked for none.",
     )
 
-    def _set_partnership_state(self, state):
-        """What was reached stays as it was, whatever the body asks for later."""
-        result = super()._set_partnership_state(state)
-        self._store_quorum()
-        return result
-
-    def _store_quorum(self):
-        """Keep the quorum of closed sheets; called when they are closed and when they are
-        corrected."""
-        closed = self.sudo().filtered(lambda event: event.partnership_state == "closed")
+    @api.depends(
+        "partnership_state",
+        "attendance_ids.status",
+        "attendance_ids.proxy_id",
+        "attendance_ids.seat_id",
+        "attendance_ids.mandate_id",
+    )
+    def _compute_partnership_quorum(self):
+        """Closing a sheet and each correction of it tell; another rule of the body does not, since
+        it is not of the past."""
+        closed = self.filtered(lambda event: event.partnership_state == "closed")
         quorum = closed._get_quorum() if closed else {}
-        for word, events in closed.grouped(lambda event: _say(quorum[event.id])).items():
-            changed = events.filtered(lambda event, word=word: event.partnership_quorum != word)
-            if changed:
-                changed.partnership_quorum = word
+        for event in self:
+            event.partnership_quorum = event.id in quorum and _say(quorum[event.id])
 
     def _get_quorum(self):
         """Measure the seats that can vote at each meeting against what its body asks for.
@@ -48,8 +48,10 @@ class CalendarEvent(models.Model):
                  ``have`` (in the unit) and ``reached``
         """
         Attendance = self.env["partnership.attendance"]
-        rows_by_event = Attendance.search(
-            [("event_id", "in", self.ids), ("seat_id", "!=", False)], order="id"
+        rows_by_event = Attendance.search_fetch(
+            [("event_id", "in", self.ids), ("seat_id", "!=", False)],
+            ["event_id", "seat_id", "person_id", "mandate_id", "status", "proxy_id"],
+            order="id",
         ).grouped("event_id")
         seats_by_body = self._get_seats_by_body()
         quorum = {}

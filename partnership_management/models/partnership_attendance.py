@@ -235,7 +235,6 @@ class PartnershipAttendance(models.Model):
         rows = super().create(vals_list)
         rows.event_id._check_sheet_access()
         rows._log_correction({})
-        rows.event_id._store_quorum()
         return rows
 
     def write(self, vals):
@@ -249,8 +248,6 @@ class PartnershipAttendance(models.Model):
             vals = {**vals, "user_id": self.env.uid}
         result = super().write(vals)
         self._log_correction(before)
-        if before:
-            self.event_id._store_quorum()
         return result
 
     def _check_meeting(self, vals):

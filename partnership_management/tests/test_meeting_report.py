@@ -1,6 +1,10 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import PartnershipCase
 
@@ -194,24 +198,61 @@ class TestMeetingReport(PartnershipCase):
         Report = self.Report.with_user(self.stranger)
         self.assertFalse(Report.search([("partnership_id", "=", self.partnership.id)]))
 
+    def test_quorum_follows_a_mandate_that_was_told_late(self):
+        """Somebody came without a mandate, and the letter that gives it is found later."""
+        seat = self._create_seat(self._create_member("Test mill"), body=self.body)
+        person = self._create_person("Test miller")
+        meeting = self._create_meeting("2024-06-20 16:00:00")
+        meeting._fill_sheet()
+        self.env["partnership.attendance"]._record(
+            meeting, person, seat.partner_id, status="present"
+        )
+        meeting.attendance_ids.sorted("seat_id")[:1].status = "present"
+        meeting._close_sheet("absent")
+        self.assertEqual(self._row(meeting).quorum, "missed")
+        self._create_mandate(seat, person)
+        self.assertEqual(self._row(meeting).quorum, "reached")
+
     def test_quorum_of_many_costs_as_few_queries_as_of_one(self):
         meetings = self.env["calendar.event"]
         for day in range(10, 20):
             meetings += self._create_meeting(f"2024-05-{day} 16:00:00")
+        meetings._fill_sheet()
+        meetings.attendance_ids.status = "present"
+        meetings._close_sheet()
 
         def count(records):
-            records._fill_sheet()
-            records.attendance_ids.status = "present"
             self.env.flush_all()
             self.env.invalidate_all()
-            self.env.cr.execute(
-                "UPDATE calendar_event SET partnership_state = 'closed' WHERE id IN %s",
-                [tuple(records.ids)],
-            )
             before = self.env.cr.sql_log_count
-            records._store_quorum()
+            self.env.add_to_compute(records._fields["partnership_quorum"], records)
             self.env.flush_all()
+            self.assertEqual(set(records.mapped("partnership_quorum")), {"reached"})
             return self.env.cr.sql_log_count - before
 
         count(meetings[:1])
         self.assertEqual(count(meetings[1:3]), count(meetings[3:]))
+
+    def test_open_sheet_does_not_write_the_meeting(self):
+        """Phones that check in at once would get into each other's way."""
+        meeting = self._create_meeting("2024-07-15 00:00:00")
+        meeting._fill_sheet()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._without("UPDATE calendar_event"):
+            meeting._check_in(self.seats.mandate_ids[0].person_id.id, [self.seats[0].partner_id.id])
+            self.env.flush_all()
+
+    @contextmanager
+    def _without(self, words):
+        """The block runs no query that contains ``words``."""
+        queries = []
+        execute = type(self.env.cr).execute
+
+        def log(cr, query, *args, **kwargs):
+            queries.append(str(query.code if isinstance(query, SQL) else query))
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", log):
+            yield
+        self.assertFalse([query for query in queries if words in query.replace('"', "")])
