@@ -56,7 +56,6 @@ class PartnershipBriefing(models.Model):
     )
     body_id = fields.Many2one(
         "partnership.body",
-        "Level",
         compute="_compute_body_id",
         store=True,
         readonly=False,

@@ -38,6 +38,9 @@ class PartnershipBriefingReceipt(models.Model):
         domain="[('partnership_id', '=', partnership_id)]",
         help="The member for which the person reads. Empty: for none.",
     )
+    organisation_id = fields.Many2one(
+        related="membership_id.partner_id", string="Member", store=True, index="btree_not_null"
+    )
     email = fields.Char(related="person_id.email")
     was_absent = fields.Boolean(
         help="The member was not represented at the meeting of which this informs."

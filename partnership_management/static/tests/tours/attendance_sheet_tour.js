@@ -140,6 +140,7 @@ registry.category("web_tour.tours").add("partnership_attendance_sheet_mark", {
         },
         { trigger: ".modal button[name=action_close]", run: "click" },
         { trigger: ".o_control_panel .badge:contains(Sheet closed)" },
+        { trigger: ".o_sheet_brief:contains(Brief the absentees)" },
         {
             content: "a closed sheet is corrected",
             trigger: button("Test member 05", "late"),
