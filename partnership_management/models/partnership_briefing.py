@@ -17,7 +17,7 @@ SENT_FIELDS = {
     "partnership_id",
     "kind",
     "event_id",
-    "mandate_id",
+    "mandate_ids",
     "reading_days",
     "ask_relay",
 }

@@ -31,7 +31,7 @@ class PartnershipBriefing(models.Model):
             briefing.write({"state": "sent", "date_sent": briefing._get_today()})
         receipts = self.receipt_ids._filtered_to_send()
         self.env.add_to_compute(receipts._fields["was_absent"], receipts)
-        reachable = receipts.filtered("email")
+        reachable = receipts.filtered("person_id.email_normalized")
         reachable._open_links()
         reachable._send_mails(TEMPLATE % "")
         return self._notify_sent(reachable, receipts - reachable)
@@ -140,7 +140,7 @@ class PartnershipBriefingReceipt(models.Model):
                 receipt.state == "sent"
                 and receipt.date_sent
                 and not receipt.date_read
-                and receipt.email
+                and receipt.person_id.email_normalized
                 and receipt.date_expiry >= today
                 and receipt.date_mailed < today
             )

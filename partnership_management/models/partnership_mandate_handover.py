@@ -16,18 +16,16 @@ TEAM = "partnership_management.partnership_management_group_facilitator"
 class PartnershipBriefing(models.Model):
     _inherit = "partnership.briefing"
 
-    mandate_id = fields.Many2one(
+    mandate_ids = fields.Many2many(
         "partnership.mandate",
-        "Handover of",
-        index="btree_not_null",
-        ondelete="restrict",
+        string="Handover of",
         domain="[('partnership_id', '=', partnership_id)]",
-        help="The mandate that ended. Who reads it acknowledges the handover.",
+        help="The mandates that ended. Who reads it acknowledges the handover.",
     )
 
     def action_send(self):
         action = super().action_send()
-        self.mandate_id.activity_feedback([ACTIVITY_TYPE])
+        self.mandate_ids.activity_feedback([ACTIVITY_TYPE])
         return action
 
 
@@ -37,7 +35,7 @@ class PartnershipMandate(models.Model):
 
     _inherit = "partnership.mandate"
 
-    handover_ids = fields.One2many("partnership.briefing", "mandate_id", "Handovers", groups=TEAM)
+    handover_ids = fields.Many2many("partnership.briefing", string="Handovers", groups=TEAM)
     handover_state = fields.Selection(
         [
             ("none", "Not needed"),
@@ -145,7 +143,7 @@ class PartnershipMandate(models.Model):
         for mandate in self:
             mandate._check_can_hand_over()
         handovers = self.handover_ids.filtered(lambda briefing: briefing.state != "cancelled")
-        handovers |= (self - handovers.mandate_id)._create_handovers()
+        handovers |= (self - handovers.mandate_ids)._create_handovers()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_briefing_action"
         )
@@ -172,26 +170,46 @@ class PartnershipMandate(models.Model):
         )
 
     def _create_handovers(self):
-        """:return: the drafts, for the successors as far as they are known"""
+        """Whoever went may have had seats of the member in several bodies: the next one is told
+        of all of them at once.
+
+        :return: the drafts, for the successors as far as they are known
+        """
+        siblings = self.membership_id.mandate_ids.filtered(
+            lambda mandate: (
+                mandate.handover_state in ("due", "vacant")
+                and not mandate.handover_ids.filtered(
+                    lambda briefing: briefing.state != "cancelled"
+                )
+            )
+        )
+        wanted = {mandate._get_handover_key() for mandate in self}
+        together = (self | siblings).grouped(lambda mandate: mandate._get_handover_key())
         return self.env["partnership.briefing"].create(
-            [mandate._prepare_handover() for mandate in self]
+            [mandates._prepare_handover() for key, mandates in together.items() if key in wanted]
         )
 
-    def _prepare_handover(self):
+    def _get_handover_key(self):
+        """:return: what mandates have in common that are handed over together"""
         self.ensure_one()
-        successor = self._get_successor().person_id
+        return self.membership_id, self.person_id, self.date_end, self._get_successor().person_id
+
+    def _prepare_handover(self):
+        """:return: values of the handover of mandates that one person had of one member"""
+        first = self[0]
+        successor = first._get_successor().person_id
         this = self.with_context(lang=successor.lang or self.env.lang)
-        reader = {"person_id": successor.id, "membership_id": self.membership_id.id}
+        reader = {"person_id": successor.id, "membership_id": first.membership_id.id}
         return {
             "name": this.env._(
-                "Handover: %(member)s in %(body)s",
-                member=self.organisation_id.name,
-                body=self.body_id.name,
+                "Handover: %(member)s, from %(person)s",
+                member=first.organisation_id.name,
+                person=first.person_id.name,
             ),
             "kind": "handover",
-            "mandate_id": self.id,
-            "body_id": self.body_id.id,
-            "partnership_id": self.partnership_id.id,
+            "mandate_ids": self.ids,
+            "body_id": first.body_id.id if len(self) == 1 else False,
+            "partnership_id": first.partnership_id.id,
             "body": this._render_handover(),
             "receipt_ids": [Command.create(reader)] if successor else [],
         }
@@ -208,19 +226,18 @@ class PartnershipMandate(models.Model):
 
         :return: dict of the values of the template
         """
-        self.ensure_one()
+        first = self[0]
         today = fields.Date.context_today(self)
         return {
-            "mandate": self,
-            "successor": self._get_successor(),
+            "mandates": self,
+            "mandate": first,
+            "successor": first._get_successor(),
             "presence": self._get_handover_presence(today),
-            "activities": (self.membership_id.activity_ids | self.activity_ids).sorted(
-                "date_deadline"
-            ),
+            "activities": self._get_open_activities(),
             "briefings": self._get_unread_briefings(),
             "meetings": self.env["calendar.event"].search(
                 [
-                    ("partnership_body_id", "=", self.body_id.id),
+                    ("partnership_body_id", "in", self.body_id.ids),
                     ("partnership_date", ">=", today),
                     ("partnership_state", "!=", "cancelled"),
                 ],
@@ -230,14 +247,14 @@ class PartnershipMandate(models.Model):
         }
 
     def _get_handover_presence(self, today):
-        """:return: list of (outcome, number of meetings of the seat in the last twelve months)"""
+        """:return: list of (outcome, number of meetings of the seats in the last twelve months)"""
         Report = self.env["partnership.participation.report"]
         labels = dict(Report._fields["outcome"]._description_selection(self.env))
         return [
             (labels[outcome], count)
             for outcome, count in Report._read_group(
                 [
-                    ("seat_id", "=", self.seat_id.id),
+                    ("seat_id", "in", self.seat_id.ids),
                     ("expected", "=", 1),
                     ("date", ">=", today - relativedelta(years=1)),
                 ],
@@ -246,11 +263,19 @@ class PartnershipMandate(models.Model):
             )
         ]
 
+    def _get_open_activities(self):
+        """:return: what is to be done for the member, but the handover itself"""
+        activities = self.membership_id.activity_ids | self.activity_ids
+        kind = self.env.ref(ACTIVITY_TYPE)
+        return activities.filtered(lambda activity: activity.activity_type_id != kind).sorted(
+            "date_deadline"
+        )
+
     def _get_unread_briefings(self):
         """:return: what was sent to the member and read by nobody for it, handovers apart"""
         receipts = self.env["partnership.briefing.receipt"].search(
             [
-                ("membership_id", "=", self.membership_id.id),
+                ("membership_id", "in", self.membership_id.ids),
                 ("state", "=", "sent"),
                 ("kind", "!=", "handover"),
             ]
@@ -281,8 +306,8 @@ class PartnershipMandate(models.Model):
     def _ask_handover(self):
         """The to-do appears in the list of its owner; no mail is sent about it."""
         self.ensure_one()
-        partnership = self.partnership_id
-        user = partnership.user_id or partnership.user_ids[:1]
+        team = self.partnership_id.user_id | self.partnership_id.user_ids
+        user = team.filtered(lambda user: self.with_user(user).has_access("read"))[:1]
         self.handover_asked = True
         if user:
             self.with_context(mail_activity_quick_update=True).activity_schedule(

@@ -152,7 +152,7 @@ class TestBriefingSend(BriefingCase):
         self.assertEqual(len(self._mails()), 2)
 
     def test_who_has_no_email_is_named(self):
-        self.bert.email = False
+        self.bert.email = "no address"
         briefing = self._create_briefing(readers=[(self.ann, self.council), (self.bert, self.firm)])
         action = briefing.action_send()
         self.assertIn("Bert Test (Test firm)", action["params"]["message"])

@@ -98,7 +98,28 @@ class TestHandover(BriefingCase):
         mandates = self.mandate + self.firm_seat.mandate_ids.filtered("date_end")
         action = mandates.action_hand_over()
         handovers = self.env["partnership.briefing"].search(action["domain"])
-        self.assertEqual(handovers.mandate_id, mandates)
+        self.assertEqual(handovers.mandate_ids, mandates)
+        self.assertEqual(len(handovers), 2)
+
+    def test_seats_in_several_bodies(self):
+        """One handover for all that one person leaves to the next one on the same day."""
+        group = self._create_body("Test group")
+        seat = self._create_seat(self.council, group)
+        second = self._create_mandate(seat, self.ann)
+        third = self._create_mandate(
+            self._create_seat(self.council, self._create_body("Test other")), self.ann
+        )
+        for mandate in (self.mandate, second):
+            self._end(mandate, self.eve)
+        self._end(third, "Test somebody else")
+        handover = self._hand_over()
+        self.assertEqual(handover.mandate_ids, self.mandate + second)
+        self.assertIn("Test group", handover.body)
+        self.assertNotIn("Test other", handover.body)
+        handover.action_send()
+        handover.receipt_ids._confirm_read()
+        states = (self.mandate + second + third).mapped("handover_state")
+        self.assertEqual(states, ["acknowledged", "acknowledged", "due"])
 
     def test_renewal_prepares_them(self):
         """For who changes; nobody gets mail, and it can be left out."""
@@ -170,7 +191,7 @@ class TestHandover(BriefingCase):
         self.assertEqual(row.outcome, "titular")
 
     def test_responsible_is_asked_once(self):
-        self.partnership.user_id = self.facilitator
+        self.partnership.user_id = self.stranger
         cron = self.env.ref("partnership_management.ir_cron_ask_handover").method_direct_trigger
         self._end(self.mandate, self.eve, date="2024-06-13")
         old = self._create_mandate(self._create_seat(self._create_member("Test old")), "Test past")

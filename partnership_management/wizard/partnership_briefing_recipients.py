@@ -48,7 +48,7 @@ class PartnershipBriefingRecipients(models.TransientModel):
                 "%(persons)s for %(members)s members", persons=len(persons), members=len(members)
             )
             wizard.without_email = ", ".join(
-                persons.filtered(lambda person: not person.email).mapped("name")
+                persons.filtered(lambda person: not person.email_normalized).mapped("name")
             )
 
     def _get_readers(self):
