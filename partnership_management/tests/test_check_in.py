@@ -68,10 +68,13 @@ class TestCheckIn(CheckInCase):
             status="excused",
             reason="Test illness",
             proxy_id=self.double.id,
+            answer="declined",
+            substitute="Test neighbour",
         )
         self._post(self.titular, self.council.partner_id)
         row = self._rows(self.meeting)[self.titular]
-        self.assertEqual((row.status, row.proxy_id.id), ("present", False))
+        self.assertEqual((row.status, row.proxy_id.id, row.reason), ("present", False, False))
+        self.assertEqual(row.answer, "declined", "what was announced stays")
         self.assertEqual(len(self.meeting.attendance_ids), 5)
         note = self.meeting.message_ids[0].body
         self.assertIn("Excused", note)

@@ -68,7 +68,7 @@ export class SheetRow extends Component {
         if (row.reason) {
             notes.push({ icon: "fa-comment-o", text: row.reason });
         }
-        if (row.substitute) {
+        if (row.substitute && !isPresent(row)) {
             notes.push({ icon: "fa-exchange", text: _t("Instead: %s", row.substitute) });
         }
         const givers = row.person && isPresent(row) ? store.givers(row.person) : [];
