@@ -261,4 +261,6 @@ class PartnershipMembershipFigure(models.Model):
     @api.model
     def _run_postponed(self):
         pending = self.env.cr.precommit.data.pop(POSTPONED, {})
-        self._refresh_periods((member_id, *period) for member_id, period in pending.items())
+        periods = [(member_id, *period) for member_id, period in pending.items()]
+        for batch in split_every(FEW, periods):
+            self._refresh_periods(batch)
