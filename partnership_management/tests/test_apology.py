@@ -272,6 +272,29 @@ class TestApology(PartnershipCase, MockEmail):
         self.titular.with_user(self.administrator)._partnership_anonymise()
         self.assertFalse(self._row().substitute or self._row().reason)
 
+    def test_many_guests_cost_no_query_each(self):
+        """Whose guests stay is found for all seats at once."""
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.meeting._get_guests()
+            return self.env.cr.sql_log_count - before
+
+        def add(names):
+            for name in names:
+                seat = self._create_seat(self._create_member(f"Test member {name}"))
+                person = self._create_mandate(seat, f"Test person {name}").person_id
+                self.env["partnership.attendance"]._record(
+                    self.meeting, person, seat.partner_id, status="excused"
+                )
+
+        add("ab")
+        few = count()
+        add("cdefghij")
+        self.assertLessEqual(count(), few)
+
     def test_facilitator_records_an_apology_on_the_sheet(self):
         meeting = self.meeting.with_user(self.facilitator)
         sheet = meeting.attendance_sheet_open()
