@@ -155,7 +155,9 @@ class PartnershipBriefing(models.Model):
         return result
 
     def _own_attachments(self):
-        """Files belong to the briefing: whoever may read it may read them, nobody else."""
+        """Files belong to the briefing: whoever may read it may read them, nobody else. Nobody
+        sends a file that he may not read himself."""
+        self.sudo().attachment_ids.with_env(self.env).check_access("read")
         for briefing in self:
             loose = briefing.attachment_ids.filtered(
                 lambda file: not file.res_id and file.create_uid == self.env.user

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -69,6 +69,37 @@ class TestBriefing(BriefingCase):
         file = self.env["ir.attachment"].create({"name": "a.txt", "raw": b"a"})
         briefing = self._create_briefing(attachment_ids=[Command.link(file.id)])
         self.assertEqual((file.res_model, file.res_id), (briefing._name, briefing.id))
+
+    def test_foreign_file_is_not_sent(self):
+        foreign = self.env["partnership.partnership"].create(
+            {"name": "Test foreign", "user_ids": self.stranger.ids}
+        )
+        secret = self._create_briefing(
+            partnership_id=foreign.id,
+            attachment_ids=[Command.create({"name": "secret.txt", "raw": b"secret"})],
+        )
+        link = [Command.link(secret.attachment_ids.id)]
+        briefing = self._create_briefing().with_user(self.facilitator)
+        with self.assertRaises(AccessError):
+            briefing.attachment_ids = link
+        with self.assertRaises(AccessError):
+            self.env["partnership.briefing"].with_user(self.facilitator).create(
+                {
+                    "name": "Test theft",
+                    "partnership_id": self.partnership.id,
+                    "attachment_ids": link,
+                }
+            )
+
+    def test_own_file_is_sent(self):
+        """As the screen does it: the file is uploaded first, and belongs to nothing yet."""
+        Attachment = self.env["ir.attachment"].with_user(self.facilitator)
+        file = Attachment.create(
+            {"name": "a.txt", "raw": b"a", "res_model": "partnership.briefing", "res_id": 0}
+        )
+        briefing = self._create_briefing().with_user(self.facilitator)
+        briefing.attachment_ids = [Command.link(file.id)]
+        self.assertEqual(file.res_id, briefing.id)
 
     def test_team_reads_no_token(self):
         briefing = self._create_briefing(readers=[(self.ann, self.council)])
