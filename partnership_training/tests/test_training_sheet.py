@@ -42,6 +42,17 @@ class TestTrainingSheet(TrainingCase):
         meeting._fill_sheet()
         self.assertFalse(meeting.attendance_ids.enrolment_id)
 
+    def test_check_in_by_phone(self):
+        """Participants come by their enrolment; who waits for a seat is not on the list."""
+        council = self.council.partner_id
+        self.past_event._check_in(self.first.person_id.id, [council.id])
+        self.past_event._check_in(self.second.person_id.id, [0])
+        rows = self._rows(self.past_event)
+        present = [row.enrolment_id for row in rows.values() if row.status == "present"]
+        self.assertEqual(set(present), set(self.first + self.second))
+        with self.assertRefused("not on the list", exception=UserError):
+            self.past_event._check_in(self.fourth.person_id.id, [0])
+
     def test_opening_again_follows_the_enrolments_and_keeps_guests(self):
         Attendance = self.env["partnership.attendance"]
         guest = self._create_person("Test guest")
