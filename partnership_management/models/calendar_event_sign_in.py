@@ -74,7 +74,7 @@ class CalendarEvent(models.Model):
         url = self._get_check_in_url()
         try:
             image = self.env["ir.actions.report"].barcode(
-                "QR", url, width=300, height=300, quiet=0, barLevel="M"
+                "QR", url, width=600, height=600, quiet=0, barLevel="M"
             )
         except Exception:  # noqa: BLE001 each way of drawing fails in its own way without its library
             _logger.info("The sign-in sheet is printed without its code", exc_info=True)
