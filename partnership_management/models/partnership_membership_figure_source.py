@@ -6,6 +6,29 @@ SOURCE = "partnership.figure.source"
 REACH = relativedelta(months=36)  # how long a meeting can be in the window
 
 
+class PartnershipPartnership(models.Model):
+    _name = "partnership.partnership"
+    _inherit = ["partnership.partnership", SOURCE]
+    _figure_fields = frozenset(
+        {
+            "weight_involvement",
+            "weight_choice",
+            "weight_commitment",
+            "weight_communication",
+            "on_paper_months",
+            "on_paper_presence_under",
+        }
+    )
+
+    def _get_figure_periods(self, fnames):
+        """Weights and thresholds have no history: they count from now on."""
+        today = fields.Date.today()
+        members = self.env["partnership.membership"].search(
+            [("partnership_id", "in", self.ids), ("date_end", "=", False)]
+        )
+        return [(member_id, today, None, None) for member_id in members.ids]
+
+
 class PartnershipMembership(models.Model):
     _name = "partnership.membership"
     _inherit = ["partnership.membership", SOURCE]

@@ -118,6 +118,15 @@ class TestFigureRefresh(FigureCase):
         self.assertKept("2025-01-01", vote_weight=4.0)
         self.assertKept("2024-10-01", vote_weight=1.0)
 
+    def test_weights_count_from_now_on(self):
+        for day in ("2024-08-10", "2024-09-10", "2024-10-10"):
+            self._hold(day, (self.seat, self.persons[0]))
+        self._hold("2024-11-10")
+        self.assertKept("2025-01-01", involvement=0.75, choice=0.5, coverage=60.0)
+        self.partnership.weight_choice = 0
+        self.assertKept("2025-01-01", appropriation=75.0)
+        self.assertKept("2024-12-01", coverage=60.0, appropriation=64.5833)
+
     def test_a_change_of_role_in_the_past(self):
         self._hold("2024-10-10")
         self._commit()
