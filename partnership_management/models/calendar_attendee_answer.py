@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import consteq, format_date
+from odoo.tools import consteq, format_date, hmac
 
 from .partnership_attendance import PRESENT
 
@@ -20,14 +20,19 @@ class CalendarAttendee(models.Model):
 
     _inherit = "calendar.attendee"
 
-    def _is_token(self, token):
+    def _get_answer_token(self):
+        """The token that the calendar itself gives a guest is readable by every employee: the
+        link carries a signature instead, which is stored nowhere."""
         self.ensure_one()
-        return bool(self.access_token) and token.isascii() and consteq(self.access_token, token)
+        guest = self.sudo()
+        return hmac(guest.env, "partnership-invitation", (guest.id, guest.access_token))
+
+    def _is_token(self, token):
+        return token.isascii() and consteq(self._get_answer_token(), token)
 
     def _get_answer_url(self):
         """:return: the personal link to the page of the invitation"""
-        self.ensure_one()
-        return f"{self.get_base_url()}/partnership/meeting/{self.id}/{self.sudo().access_token}"
+        return f"{self.get_base_url()}/partnership/meeting/{self.id}/{self._get_answer_token()}"
 
     def _get_answer_refusal(self):
         """:return: why the guest cannot answer now, as a text for the page, or False"""

@@ -91,7 +91,7 @@ class TestApology(PartnershipCase, MockEmail):
         invited = self._apologise(alternate_id=self.deputy.id)
         self.assertEqual(invited, self.deputy)
         self.assertEqual(self._new_mails.recipient_ids, self.deputy)
-        self.assertIn(self._guest(self.deputy).access_token, self._new_mails.body_html)
+        self.assertIn(self._guest(self.deputy)._get_answer_token(), self._new_mails.body_html)
         self.assertEqual(self._row().substitute, "Test deputy")
         self.assertEqual(self.meeting.partnership_notice, "kept")
         self.meeting.action_update_guests()

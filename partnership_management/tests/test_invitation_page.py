@@ -30,7 +30,7 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
             location="Test hall",
         )
         cls.guest = cls.meeting.attendee_ids.filtered(lambda guest: guest.partner_id == cls.titular)
-        cls.path = f"/partnership/meeting/{cls.guest.id}/{cls.guest.access_token}"
+        cls.path = f"/partnership/meeting/{cls.guest.id}/{cls.guest._get_answer_token()}"
 
     def _post(self, path=None, **values):
         self.authenticate(None, None)
@@ -104,10 +104,11 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
     def test_foreign_token(self):
         [foreign] = self.meeting.attendee_ids - self.guest
         for path in (
-            f"/partnership/meeting/{self.guest.id}/{foreign.access_token}",
-            f"/partnership/meeting/{self.guest.id}/{'0' * 32}",
+            f"/partnership/meeting/{self.guest.id}/{foreign._get_answer_token()}",
+            f"/partnership/meeting/{self.guest.id}/{self.guest.access_token}",
+            f"/partnership/meeting/{self.guest.id}/{'0' * 64}",
             f"/partnership/meeting/{self.guest.id}/%C3%A9t%C3%A9",
-            f"/partnership/meeting/999999999/{self.guest.access_token}",
+            f"/partnership/meeting/999999999/{self.guest._get_answer_token()}",
         ):
             with self.subTest(path=path):
                 page = self.url_open(path)
@@ -132,7 +133,7 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
             }
         )
         guest = event.attendee_ids
-        page = self.url_open(f"/partnership/meeting/{guest.id}/{guest.access_token}")
+        page = self.url_open(f"/partnership/meeting/{guest.id}/{guest._get_answer_token()}")
         self.assertEqual(page.status_code, 404)
         self.assertNotIn("Test private", page.text)
 
