@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 KINDS = [
     ("minutes", "Minutes"),
@@ -153,6 +154,14 @@ class PartnershipBriefing(models.Model):
         if "attachment_ids" in vals:
             self._own_attachments()
         return result
+
+    def copy(self, default=None):
+        """With files of its own: those of a draft go with it when it is deleted."""
+        copies = super().copy(default)
+        for copy in copies:
+            files = [file.copy({"res_id": copy.id}).id for file in copy.attachment_ids]
+            copy.attachment_ids = [Command.set(files)]
+        return copies
 
     def _own_attachments(self):
         """Files belong to the briefing: whoever may read it may read them, nobody else. Nobody

@@ -56,6 +56,14 @@ class TestBriefing(BriefingCase):
         copy = briefing.copy()
         self.assertEqual((copy.state, copy.date_sent, len(copy.receipt_ids)), ("draft", False, 0))
 
+    def test_copy_has_its_own_files(self):
+        briefing = self._create_briefing().with_user(self.facilitator)
+        briefing.attachment_ids = briefing.attachment_ids.create({"name": "a.txt", "raw": b"Test"})
+        copy = briefing.copy()
+        briefing.unlink()
+        self.assertEqual(copy.attachment_ids.raw, b"Test")
+        self.assertEqual(copy.attachment_ids.res_id, copy.id)
+
     def test_draft_may_be_deleted(self):
         briefing = self._create_briefing(readers=[(self.ann, self.council)])
         briefing.with_user(self.facilitator).unlink()
