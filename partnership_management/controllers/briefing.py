@@ -13,11 +13,11 @@ class BriefingController(http.Controller):
     """
 
     @http.route(PAGE, type="http", auth="public", methods=["GET"], sitemap=False)
-    def briefing(self, receipt_id, token):
+    def briefing(self, receipt_id, token, **_kwargs):
         return self._with_receipt(receipt_id, token, self._show)
 
     @http.route(f"{PAGE}/read", type="http", auth="public", methods=["POST"], sitemap=False)
-    def briefing_read(self, receipt_id, token):
+    def briefing_read(self, receipt_id, token, **_kwargs):
         def confirm(receipt):
             receipt._confirm_read()
             return request.redirect(f"/partnership/briefing/{receipt_id}/{token}")
@@ -25,7 +25,7 @@ class BriefingController(http.Controller):
         return self._with_receipt(receipt_id, token, confirm)
 
     @http.route(f"{PAGE}/relay", type="http", auth="public", methods=["POST"], sitemap=False)
-    def briefing_relay(self, receipt_id, token, evidence="", date=""):
+    def briefing_relay(self, receipt_id, token, evidence="", date="", **_kwargs):
         def confirm(receipt):
             if not receipt.ask_relay:
                 raise request.not_found()
@@ -42,7 +42,7 @@ class BriefingController(http.Controller):
     @http.route(
         f"{PAGE}/file/<int:file_id>", type="http", auth="public", methods=["GET"], sitemap=False
     )
-    def briefing_file(self, receipt_id, token, file_id):
+    def briefing_file(self, receipt_id, token, file_id, **_kwargs):
         def download(receipt):
             file = receipt.briefing_id.attachment_ids.filtered(lambda file: file.id == file_id)
             if not file:
