@@ -4,9 +4,11 @@ from odoo.tools import SQL, format_date
 
 from .partnership_interest_group import SECTORS
 
-# What the rate of several members is made of: that of all their cases together
+# What the rate of several members is made of: that of all their cases together. The last is the
+# number of cases, the others are those of them that count.
 POOLED = {
     "presence_rate": ("represented", "expected"),
+    "commitment_rate": ("represented", "excused", "expected"),
     "validity_rate": ("valid", "represented"),
     "informed_rate": ("briefings_read", "briefings_due"),
     "relay_rate": ("relays_done", "relays_asked"),
@@ -162,11 +164,13 @@ class PartnershipMembershipFigure(models.Model):
         fname, _colon, how = aggregate_spec.partition(":")
         if how != "avg" or fname not in POOLED:
             return super()._read_group_select(aggregate_spec, query)
-        part, whole = (
+        *parts, whole = (
             SQL("SUM(%s)", self._field_to_sql(self._table, name, query)) for name in POOLED[fname]
         )
         return SQL(
-            "CASE WHEN %(whole)s >= 3 THEN %(part)s::float / %(whole)s END", part=part, whole=whole
+            "CASE WHEN %(whole)s >= 3 THEN (%(part)s)::float / %(whole)s END",
+            part=SQL(" + ").join(parts),
+            whole=whole,
         )
 
     def action_open_presence(self):

@@ -47,6 +47,8 @@ class TestFigureScreens(FigureCase):
         domain = [("membership_id", "in", (self.council + other).ids), ("month", "=", "2025-01-01")]
         aggregates = ["presence_rate:avg", "expected:sum", "validity_rate:avg"]
         self.assertEqual(Figure._read_group(domain, [], aggregates), [(0.8, 5, 1.0)])
+        [[commitment]] = Figure._read_group(domain, [], ["commitment_rate:avg"])
+        self.assertEqual(commitment, 0.8, "nobody sent apologies")
         domain[0] = ("membership_id", "=", other.id)
         self.assertEqual(Figure._read_group(domain, [], aggregates), [(False, 1, False)])
 
