@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.optional_float import OptionalFloat
+
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
@@ -20,20 +22,20 @@ class PartnershipFigureSummary(models.AbstractModel):
 
     figure_expected = fields.Integer(compute="_compute_figure_presence", groups=TEAM)
     figure_represented = fields.Integer(compute="_compute_figure_presence", groups=TEAM)
-    figure_presence_rate = fields.Float(
+    figure_presence_rate = OptionalFloat(
         "Presence",
         compute="_compute_figure_presence",
         groups=TEAM,
         help="Seats represented at the meetings of the last 12 months.",
     )
-    figure_commitment_rate = fields.Float(
+    figure_commitment_rate = OptionalFloat(
         "Presence or Apology", compute="_compute_figure_presence", groups=TEAM
     )
     figure_member_count = fields.Integer(compute="_compute_figure_members", groups=TEAM)
     figure_on_paper_count = fields.Integer(
         "On Paper Only", compute="_compute_figure_members", groups=TEAM
     )
-    figure_appropriation = fields.Float(
+    figure_appropriation = OptionalFloat(
         "Appropriation",
         compute="_compute_figure_members",
         groups=TEAM,
@@ -53,7 +55,7 @@ class PartnershipFigureSummary(models.AbstractModel):
         )
         found = {place.id: values for place, *values in groups}
         for record in self:
-            expected, represented, presence, commitment = found.get(record.id, (0, 0, 0, 0))
+            expected, represented, presence, commitment = found.get(record.id, (0, 0, None, None))
             record.figure_expected = expected
             record.figure_represented = represented
             record.figure_presence_rate = presence
@@ -78,7 +80,7 @@ class PartnershipFigureSummary(models.AbstractModel):
         )
         found = {place_id: values for place_id, *values in rows}
         for record in self:
-            count, on_paper, median = found.get(record.id, (0, 0, 0))
+            count, on_paper, median = found.get(record.id, (0, 0, None))
             record.figure_member_count = count
             record.figure_on_paper_count = on_paper
             record.figure_appropriation = median

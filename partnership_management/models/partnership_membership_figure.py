@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..tools.optional_float import OptionalFloat
 from .partnership_interest_group import SECTORS
 
 # What the rate of several members is made of: that of all their cases together. The last is the
@@ -62,11 +63,11 @@ class PartnershipMembershipFigure(models.Model):
         readonly=True,
         help="Meetings missed in a row, without an apology; the longest run of each seat.",
     )
-    presence_rate = fields.Float("Presence", readonly=True, aggregator="avg")
-    commitment_rate = fields.Float(
+    presence_rate = OptionalFloat("Presence", readonly=True, aggregator="avg")
+    commitment_rate = OptionalFloat(
         "Presence or Apology", readonly=True, aggregator="avg", help="Represented or excused."
     )
-    regularity = fields.Float(
+    regularity = OptionalFloat(
         readonly=True, aggregator="avg", help="1 - longest absence / expected."
     )
 
@@ -74,8 +75,8 @@ class PartnershipMembershipFigure(models.Model):
     valid = fields.Integer(
         "By a Mandate Holder", readonly=True, help="Represented by a titular or an alternate."
     )
-    validity_rate = fields.Float("Valid Representation", readonly=True, aggregator="avg")
-    continuity = fields.Float(
+    validity_rate = OptionalFloat("Valid Representation", readonly=True, aggregator="avg")
+    continuity = OptionalFloat(
         readonly=True,
         aggregator="avg",
         help="100 % where one person came to all meetings; the less, the more often others came.",
@@ -88,7 +89,7 @@ class PartnershipMembershipFigure(models.Model):
     seat_years = fields.Float(
         readonly=True, help="Years for which the member held its seats, summed over the seats."
     )
-    titular_turnover = fields.Float(
+    titular_turnover = OptionalFloat(
         readonly=True, aggregator="avg", help="Replacements of titulars per seat and year."
     )
     no_authority = fields.Boolean(
@@ -103,28 +104,28 @@ class PartnershipMembershipFigure(models.Model):
     # Information
     briefings_due = fields.Integer(readonly=True)
     briefings_read = fields.Integer("Briefings Read in Time", readonly=True)
-    informed_rate = fields.Float("Informed", readonly=True, aggregator="avg")
+    informed_rate = OptionalFloat("Informed", readonly=True, aggregator="avg")
     relays_asked = fields.Integer("Results to Pass on", readonly=True)
     relays_done = fields.Integer("Results Passed on", readonly=True)
-    relay_rate = fields.Float("Relay", readonly=True, aggregator="avg")
+    relay_rate = OptionalFloat("Relay", readonly=True, aggregator="avg")
 
     # Appropriation
-    involvement = fields.Float(
+    involvement = OptionalFloat(
         readonly=True, aggregator="avg", help="The mean of presence and regularity."
     )
-    choice = fields.Float(
+    choice = OptionalFloat(
         "Choice of Representatives",
         readonly=True,
         aggregator="avg",
         help="The mean of valid representation and continuity; not for individuals.",
     )
-    commitment = fields.Float(
+    commitment = OptionalFloat(
         readonly=True, aggregator="avg", help="What the member took on, and did in time."
     )
-    communication = fields.Float(
+    communication = OptionalFloat(
         readonly=True, aggregator="avg", help="The mean of informed and relay."
     )
-    appropriation = fields.Float(
+    appropriation = OptionalFloat(
         readonly=True,
         aggregator="avg",
         help="How far the member makes the partnership its own, from 0 to 100: the weighted mean "

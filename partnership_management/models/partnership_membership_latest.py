@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.optional_float import OptionalFloat
+
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
@@ -10,7 +12,7 @@ def latest(kind, name, **kwargs):
 
 def latest_rate(name):
     """The rate of a group of members is not the mean of their rates: it is left out there."""
-    return latest(fields.Float, name, aggregator=None)
+    return latest(OptionalFloat, name, aggregator=None)
 
 
 class PartnershipMembership(models.Model):
@@ -41,7 +43,7 @@ class PartnershipMembership(models.Model):
     figure_relays_asked = latest(fields.Integer, "relays_asked")
     figure_relays_done = latest(fields.Integer, "relays_done")
     figure_relay_rate = latest_rate("relay_rate")
-    figure_appropriation = latest(fields.Float, "appropriation")
+    figure_appropriation = latest(OptionalFloat, "appropriation")
     figure_coverage = latest(fields.Float, "coverage")
     figure_on_paper = latest(fields.Boolean, "on_paper")
     figure_absent_in_a_row = latest(fields.Boolean, "absent_in_a_row")

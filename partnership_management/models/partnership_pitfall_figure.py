@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.optional_float import OptionalFloat
+
 # The column of the figures that each kind is judged by
 FIGURES = {
     "absent": "presence_rate",
@@ -23,15 +25,15 @@ class PartnershipPitfall(models.Model):
 
     _inherit = "partnership.pitfall"
 
-    value = fields.Float("Figure", readonly=True, aggregator="avg")
+    value = OptionalFloat("Figure", readonly=True, aggregator="avg")
     value_date = fields.Date("Figure as of", readonly=True)
-    before = fields.Float("Figure before", readonly=True, aggregator="avg")
+    before = OptionalFloat("Figure before", readonly=True, aggregator="avg")
     before_date = fields.Date("Figure before, as of", readonly=True)
-    after_3 = fields.Float("Figure after 3 Months", readonly=True, aggregator="avg")
+    after_3 = OptionalFloat("Figure after 3 Months", readonly=True, aggregator="avg")
     after_3_date = fields.Date("Figure after 3 Months, as of", readonly=True)
-    after_6 = fields.Float("Figure after 6 Months", readonly=True, aggregator="avg")
+    after_6 = OptionalFloat("Figure after 6 Months", readonly=True, aggregator="avg")
     after_6_date = fields.Date("Figure after 6 Months, as of", readonly=True)
-    effect = fields.Float(
+    effect = OptionalFloat(
         readonly=True,
         aggregator="avg",
         help="The figure after, as far as it is known, less the figure before.",

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools.optional_float import OptionalFloat
 from .res_partner import TEAM
 
 
@@ -11,13 +12,13 @@ class ResPartner(models.Model):
 
     partnership_expected = fields.Integer(compute="_compute_partnership_standing", groups=TEAM)
     partnership_represented = fields.Integer(compute="_compute_partnership_standing", groups=TEAM)
-    partnership_presence_rate = fields.Float(
+    partnership_presence_rate = OptionalFloat(
         "Presence at Meetings",
         compute="_compute_partnership_standing",
         groups=TEAM,
         help="Meetings at which the member was represented, of those at which it was expected.",
     )
-    partnership_appropriation = fields.Float(
+    partnership_appropriation = OptionalFloat(
         "Appropriation",
         compute="_compute_partnership_standing",
         groups=TEAM,
@@ -41,7 +42,7 @@ class ResPartner(models.Model):
             )
             partner.partnership_expected = expected
             partner.partnership_represented = represented
-            partner.partnership_presence_rate = represented / expected if expected >= 3 else 0
+            partner.partnership_presence_rate = expected >= 3 and represented / expected
             partner.partnership_appropriation = least.appropriation
             partner.partnership_coverage = least.coverage
         return super()._set_partnership_standing(own)

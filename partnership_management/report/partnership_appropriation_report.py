@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.partnership_interest_group import SECTORS
+from ..tools.optional_float import OptionalFloat
 
 # The keys sort as the bands do
 BANDS = [
@@ -42,7 +43,7 @@ class PartnershipAppropriationReport(models.Model):
 
     members = fields.Integer(readonly=True)
     band = fields.Selection(BANDS, "Appropriation Band", readonly=True)
-    appropriation = fields.Float(readonly=True, aggregator="avg")
+    appropriation = OptionalFloat(readonly=True, aggregator="avg")
     coverage = fields.Float(readonly=True, aggregator="avg")
     on_paper = fields.Boolean("On Paper Only", readonly=True)
     members_on_paper = fields.Integer(readonly=True)

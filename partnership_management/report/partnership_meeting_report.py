@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.optional_float import OptionalFloat
+
 RATES = {
     # rate: what its parts are summed from
     "presence_rate": ("represented", "expected"),
@@ -50,7 +52,7 @@ class PartnershipMeetingReport(models.Model):
     planned = fields.Integer(readonly=True, help="All meetings, also those cancelled and ahead.")
     held = fields.Integer(readonly=True, help="Their attendance sheet is closed.")
     cancelled = fields.Integer(readonly=True)
-    held_rate = fields.Float(
+    held_rate = OptionalFloat(
         "Held / Decided",
         readonly=True,
         aggregator="avg",
@@ -63,23 +65,23 @@ class PartnershipMeetingReport(models.Model):
         readonly=True,
         help="Empty: the sheet is not closed, or the body asks for no quorum.",
     )
-    quorum_rate = fields.Float("Quorum Reached", readonly=True, aggregator="avg")
+    quorum_rate = OptionalFloat("Quorum Reached", readonly=True, aggregator="avg")
     notice = fields.Selection(
         selection=lambda self: self.env["calendar.event"]._fields["partnership_notice"].selection,
         readonly=True,
         help="Empty: no invitation is known.",
     )
-    notice_rate = fields.Float("Notice Kept", readonly=True, aggregator="avg")
+    notice_rate = OptionalFloat("Notice Kept", readonly=True, aggregator="avg")
 
     # Who came, and who knows
     expected = fields.Integer("Seats Expected", readonly=True)
     represented = fields.Integer("Seats Represented", readonly=True)
-    presence_rate = fields.Float("Presence", readonly=True, aggregator="avg")
+    presence_rate = OptionalFloat("Presence", readonly=True, aggregator="avg")
     briefings_due = fields.Integer(
         "Minutes Due", readonly=True, help="Members who had the minutes to read, by now."
     )
     briefings_read = fields.Integer("Minutes Read in Time", readonly=True)
-    informed_rate = fields.Float("Informed", readonly=True, aggregator="avg")
+    informed_rate = OptionalFloat("Informed", readonly=True, aggregator="avg")
 
     _depends = {
         "calendar.event": [

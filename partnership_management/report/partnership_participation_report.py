@@ -3,6 +3,7 @@ from odoo.tools import SQL, Query
 
 from ..models.partnership_attendance import STATUSES
 from ..models.partnership_interest_group import SECTORS
+from ..tools.optional_float import OptionalFloat
 
 # The outcomes of a seat at a meeting, the best first (DESIGN: section 4)
 OUTCOMES = [
@@ -55,8 +56,8 @@ class PartnershipParticipationReport(models.Model):
     status = fields.Selection(STATUSES, readonly=True)
     expected = fields.Integer(readonly=True)
     represented = fields.Integer(readonly=True)
-    presence_rate = fields.Float(readonly=True, aggregator="avg")
-    commitment_rate = fields.Float(readonly=True, aggregator="avg")
+    presence_rate = OptionalFloat(readonly=True, aggregator="avg")
+    commitment_rate = OptionalFloat(readonly=True, aggregator="avg")
 
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],

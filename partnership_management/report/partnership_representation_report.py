@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.partnership_attendance import PRESENT, STATUSES
+from ..tools.optional_float import OptionalFloat
 
 
 class PartnershipRepresentationReport(models.Model):
@@ -32,12 +33,12 @@ class PartnershipRepresentationReport(models.Model):
     date_first = fields.Date("First Presence", readonly=True)
     date_last = fields.Date("Last Presence", readonly=True)
     representatives = fields.Integer(readonly=True)
-    turnover = fields.Float(
+    turnover = OptionalFloat(
         readonly=True,
         aggregator="avg",
         help="Of the persons who came last year, the share that did not come this year.",
     )
-    newcomers = fields.Float(
+    newcomers = OptionalFloat(
         readonly=True,
         aggregator="avg",
         help="Of the persons who came this year, the share that had not come last year.",

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.optional_float import OptionalFloat
+
 RATES = {
     # rate: what its parts are summed from
     "turnover": ("persons_gone", "persons_before"),
@@ -31,12 +33,12 @@ class PartnershipTurnoverReport(models.Model):
     year = fields.Char(readonly=True)
     persons_before = fields.Integer("Came Last Year", readonly=True)
     persons_gone = fields.Integer("No Longer Came", readonly=True)
-    turnover = fields.Float(readonly=True, aggregator="avg")
+    turnover = OptionalFloat(readonly=True, aggregator="avg")
     replacements_planned = fields.Integer("Planned Replacements", readonly=True)
     replacements_unplanned = fields.Integer("Unplanned Replacements", readonly=True)
     replacements = fields.Integer("Titulars Replaced", readonly=True)
     seat_years = fields.Float(readonly=True, digits=(16, 2))
-    titular_turnover = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    titular_turnover = OptionalFloat(readonly=True, aggregator="avg", digits=(16, 2))
 
     _depends = {
         "partnership.representation.report": ["organisation_id", "date", "turnover"],

@@ -29,6 +29,31 @@ class TestFigureScreens(FigureCase):
         domain = [("figure_appropriation", "<", 50), ("figure_coverage", ">", 0)]
         self.assertEqual(Membership.search(domain), self.firm)
 
+    def test_missing_rate_is_not_nothing(self):
+        """One meeting is not enough to speak of a rate: it is empty, which is not 0 %."""
+        newcomer = self._create_member("Test newcomer", date_start="2024-12-01")
+        seat = self._create_seat(newcomer, body=self._create_body("Test group"))
+        self._hold("2024-12-10", body=seat.body_id)
+        self.env["partnership.membership.figure"]._refresh()
+        self.facilitator.group_ids += self.env.ref("base.group_allow_export")
+        both = (newcomer + self.firm).with_env(self._env(self.facilitator))
+        for records, fname in (
+            (both, "figure_presence_rate"),
+            (both.figure_id, "presence_rate"),
+            (both.partner_id, "partnership_presence_rate"),
+        ):
+            with self.subTest(fname, model=records._name):
+                self.assertEqual(records.export_data([fname])["datas"], [[""], [0.0]])
+                self.assertIs(records[0].read([fname])[0][fname], False)
+                if records._name == "res.partner":
+                    continue
+                mine = [("id", "in", records.ids)]
+                self.assertEqual(records.search([*mine, (fname, "<", 0.5)]), records[1])
+                self.assertEqual(records.search([*mine, (fname, "=", 0)]), records[1])
+                self.assertEqual(records.search([*mine, (fname, "=", False)]), records[0])
+                self.assertEqual(records.filtered_domain([(fname, "<", 0.5)]), records[1])
+        self.assertIs(seat.body_id.figure_presence_rate, False)
+
     def test_order_and_groups(self):
         Membership = self._env(self.facilitator)["partnership.membership"]
         self.assertEqual(
