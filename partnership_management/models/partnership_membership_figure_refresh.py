@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
-BATCH = 5000
-FEW = 1000  # members whose rows are looked up; those of more are found by reading all rows
+BATCH = 1000
 POSTPONED = "partnership.membership.figure"
 
 
@@ -101,7 +100,6 @@ class PartnershipMembershipFigure(models.Model):
         :param ids: memberships to which it is limited, or none
         """
         self.env.flush_all()
-        few = ids if ids is not None and len(ids) <= FEW else None
         columns = [SQL.identifier(name) for name in self._get_columns()]
         self.env.cr.execute(
             SQL(
@@ -113,7 +111,7 @@ class PartnershipMembershipFigure(models.Model):
                 SET LOCAL enable_nestloop TO DEFAULT
                 """,
                 columns=SQL(", ").join(columns),
-                figures=self._sql_figures(asked, few),
+                figures=self._sql_figures(asked, ids),
                 new=SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns),
             )
         )
@@ -132,13 +130,16 @@ class PartnershipMembershipFigure(models.Model):
                 UPDATE partnership_membership membership
                    SET figure_id = latest.id
                   FROM (
-                      SELECT DISTINCT ON (membership.id)
-                             membership.id AS membership_id, figure.id
+                      SELECT membership.id AS membership_id, figure.id
                         FROM partnership_membership membership
-                   LEFT JOIN partnership_membership_figure figure
-                          ON figure.membership_id = membership.id
+           LEFT JOIN LATERAL (
+                          SELECT id
+                            FROM partnership_membership_figure
+                           WHERE membership_id = membership.id
+                        ORDER BY month DESC
+                           LIMIT 1
+                             ) figure ON TRUE
                        WHERE %(chosen)s
-                    ORDER BY membership.id, figure.month DESC
                        ) latest
                  WHERE latest.membership_id = membership.id
                    AND membership.figure_id IS DISTINCT FROM latest.id
@@ -262,5 +263,5 @@ class PartnershipMembershipFigure(models.Model):
     def _run_postponed(self):
         pending = self.env.cr.precommit.data.pop(POSTPONED, {})
         periods = [(member_id, *period) for member_id, period in pending.items()]
-        for batch in split_every(FEW, periods):
+        for batch in split_every(BATCH, periods):
             self._refresh_periods(batch)

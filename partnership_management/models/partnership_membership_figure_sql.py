@@ -20,7 +20,7 @@ class PartnershipMembershipFigure(models.Model):
 
         :param asked: SQL of (membership_id, month, date); for a membership that ended before the
             date, the figures are those of its last day
-        :param ids: these memberships, where they are few enough to look up what is of them
+        :param ids: the memberships that ``asked`` is limited to, or none
         :return: SQL of a column for each of :meth:`_get_columns`, in the order of the key
         """
         steps = {
@@ -65,7 +65,9 @@ class PartnershipMembershipFigure(models.Model):
         """:return: dict name of the step -> SQL; each may use those before it"""
         return {
             "asof": self._sql_asof(asked),
-            "ranked": self._sql_ranked(ids),
+            "recent": self._sql_recent(ids),
+            "reach": self._sql_reach(),
+            "ranked": self._sql_ranked(),
             "expected": self._sql_expected(),
             "span": self._sql_span(),
             "counted": self._sql_counted(),
@@ -167,8 +169,62 @@ class PartnershipMembershipFigure(models.Model):
         )
 
     @api.model
-    def _sql_ranked(self, ids):
-        """The rows on the seats at closed meetings, each with its place among the outcomes."""
+    def _sql_recent(self, ids):
+        """The rows of 12 months on the seats at closed meetings, each with its place among the
+        outcomes."""
+        return self._sql_rows(
+            SQL(
+                """
+                seat.membership_id IN (SELECT membership_id FROM asof)
+                AND attendance.date >= (SELECT MIN(year_start) FROM asof)
+                AND attendance.date <= (SELECT MAX(date) FROM asof)
+                AND %s
+                """,
+                SQL("TRUE")
+                if ids is None
+                else SQL(
+                    """attendance.seat_id = ANY(ARRAY(
+                           SELECT id FROM partnership_seat WHERE membership_id = ANY(%s)))""",
+                    ids,
+                ),
+            )
+        )
+
+    @api.model
+    def _sql_reach(self):
+        """How far back to look: 36 months only for whom 12 do not hold three meetings."""
+        return SQL(
+            """
+            SELECT asof.membership_id, asof.month, asof.date,
+                   COUNT(DISTINCT recent.event_id) < 3 AS is_far,
+                   CASE WHEN COUNT(DISTINCT recent.event_id) < 3 THEN asof.earliest
+                        ELSE asof.year_start END AS earliest
+              FROM asof
+         LEFT JOIN recent
+                ON recent.membership_id = asof.membership_id
+               AND recent.date BETWEEN asof.year_start AND asof.date
+               AND recent.rank <> 7
+          GROUP BY asof.membership_id, asof.month, asof.date, asof.earliest, asof.year_start
+            """
+        )
+
+    @api.model
+    def _sql_ranked(self):
+        older = self._sql_rows(
+            SQL(
+                """
+                attendance.seat_id = ANY(ARRAY(
+                    SELECT seat.id FROM partnership_seat seat
+                      JOIN reach ON reach.membership_id = seat.membership_id AND reach.is_far))
+                AND attendance.date >= (SELECT MIN(earliest) FROM reach)
+                AND attendance.date < (SELECT MIN(year_start) FROM asof)
+                """
+            )
+        )
+        return SQL("SELECT * FROM recent UNION ALL %s", older)
+
+    @api.model
+    def _sql_rows(self, condition):
         return SQL(
             """
             SELECT attendance.event_id, attendance.seat_id, seat.membership_id,
@@ -184,41 +240,32 @@ class PartnershipMembershipFigure(models.Model):
          LEFT JOIN partnership_membership individual
                 ON individual.id = attendance.membership_id
                AND individual.partner_id = attendance.person_id
-             WHERE seat.membership_id IN (SELECT membership_id FROM asof)
-               AND attendance.date >= (SELECT MIN(earliest) FROM asof)
-               AND attendance.date <= (SELECT MAX(date) FROM asof)
-               AND %(chosen)s
+             WHERE %(condition)s
             """,
-            chosen=SQL("TRUE")
-            if ids is None
-            else SQL(
-                """attendance.seat_id = ANY(ARRAY(
-                       SELECT id FROM partnership_seat WHERE membership_id = ANY(%s)))""",
-                ids,
-            ),
+            condition=condition,
             rank=self.env["partnership.participation.report"]._sql_rank(),
         )
 
     @api.model
     def _sql_expected(self):
-        """The units of 36 months: a seat at a meeting, with its best outcome, and how many units
+        """The units within reach: a seat at a meeting, with its best outcome, and how many units
         and meetings there have been since, itself included. What is not recorded is none."""
         return SQL(
             """
-            SELECT asof.membership_id, asof.month, unit.event_id, unit.seat_id, unit.date,
+            SELECT reach.membership_id, reach.month, unit.event_id, unit.seat_id, unit.date,
                    unit.start, unit.best,
                    ROW_NUMBER() OVER latest AS recency, DENSE_RANK() OVER latest AS meeting
-              FROM asof
+              FROM reach
               JOIN (
                   SELECT event_id, seat_id, membership_id, date, start, MIN(rank) AS best
                     FROM ranked
                 GROUP BY event_id, seat_id, membership_id, date, start
                   HAVING MIN(rank) <> 7
                    ) unit
-                ON unit.membership_id = asof.membership_id
-               AND unit.date BETWEEN asof.earliest AND asof.date
+                ON unit.membership_id = reach.membership_id
+               AND unit.date BETWEEN reach.earliest AND reach.date
             WINDOW latest AS (
-                PARTITION BY asof.membership_id, asof.month
+                PARTITION BY reach.membership_id, reach.month
                     ORDER BY unit.date DESC, unit.start DESC, unit.event_id DESC
                    )
             """
