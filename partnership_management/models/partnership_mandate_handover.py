@@ -75,6 +75,18 @@ class PartnershipMandate(models.Model):
             mandate.handover_state = mandate._get_handover_state()
             mandate.handover_rate = float(mandate.handover_state == "acknowledged")
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_over(self):
+        """Who took over from whom stays on record."""
+        given = self.sudo().handover_ids.filtered("date_sent").mandate_ids & self
+        if given:
+            raise UserError(
+                self.env._(
+                    "%(mandate)s was handed over: end the mandate instead of deleting it.",
+                    mandate=given[0].display_name,
+                )
+            )
+
     def _get_handover_state(self):
         self.ensure_one()
         end, seat_end = self.date_end, self.seat_id.date_end

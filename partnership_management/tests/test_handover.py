@@ -53,6 +53,13 @@ class TestHandover(BriefingCase):
                 with self.assertRefused("nothing to hand over", exception=UserError):
                     mandate.action_hand_over()
 
+    def test_mandate_that_was_handed_over_is_kept(self):
+        self._end(self.mandate, self.eve)
+        handover = self._hand_over()
+        handover.action_send()
+        with self.assertRefused("was handed over", exception=UserError):
+            self.mandate.unlink()
+
     def test_mandate_without_end(self):
         with self.assertRefused("no end yet", exception=UserError):
             self.mandate.action_hand_over()
