@@ -268,6 +268,11 @@ class CalendarEvent(models.Model):
                 )
             )
 
+    def _filtered_kept(self):
+        """:return: the events that are neither deleted nor archived, since something is known of
+        them that would be lost; what more there is to know is added here"""
+        return self._filtered_recorded()
+
     def _filtered_recorded(self):
         """:return: the events with at least one recorded row, whoever may see it"""
         Attendance = self.env["partnership.attendance"].sudo()

@@ -128,6 +128,8 @@ class CalendarEvent(models.Model):
         if changed:
             changed.check_access("write")
             changed._check_not_recorded()
+            if "partnership_id" in vals:
+                changed._check_kept()
             changed._unlink_unmarked_rows()
             opened = changed.filtered(lambda event: event.partnership_state == "open")
             if opened:

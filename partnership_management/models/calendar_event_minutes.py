@@ -57,6 +57,34 @@ class CalendarEvent(models.Model):
             super().write({"partnership_minutes": vals.pop("partnership_minutes")})
         return super().write(vals)
 
+    def _filtered_kept(self):
+        return super()._filtered_kept() | self._filtered_minuted()
+
+    def _filtered_minuted(self):
+        """:return: the meetings that have minutes, or of which somebody was informed"""
+        return self.filtered("partnership_id").filtered(
+            lambda event: (
+                not is_html_empty(event.sudo().partnership_minutes_text)
+                or event.sudo().partnership_briefing_ids.filtered("date_sent")
+            )
+        )
+
+    def _check_kept(self):
+        """Where nobody was expected, minutes are all that is known of a meeting."""
+        result = super()._check_kept()
+        minuted = self._filtered_minuted().sorted("start")
+        if minuted:
+            raise UserError(
+                self.env._(
+                    "“%(event)s” of %(date)s has minutes, or a briefing on it was sent: they would "
+                    "be lost. Leave the meeting as it is; of a series, use “This and following”, "
+                    "from the first one without.",
+                    event=minuted[0].display_name,
+                    date=format_date(self.env, minuted[0].partnership_date),
+                )
+            )
+        return result
+
     def _get_briefings(self):
         """:return: the briefings on these meetings that were not withdrawn"""
         return self.partnership_briefing_ids.filtered(

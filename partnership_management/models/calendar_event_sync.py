@@ -37,7 +37,7 @@ class CalendarEvent(models.Model):
         if not self.env.context.get("partnership_sync"):
             return super().unlink()
         self.check_access("unlink")
-        kept = self._filtered_recorded()
+        kept = self._filtered_kept()
         kept._detach()
         return super(CalendarEvent, self - kept).unlink()
 
@@ -47,14 +47,14 @@ class CalendarEvent(models.Model):
         if not self.env.context.get("partnership_sync"):
             return self.browse()
         if vals.get("active") is False:
-            return self._filtered_recorded()
+            return self._filtered_kept()
         moved = self.filtered(
             lambda event: (
                 (event.recurrence_id or event.partnership_state == "closed")
                 and event._is_moved_by(vals)
             )
         )
-        return moved._filtered_recorded()
+        return moved._filtered_kept()
 
     def _is_moved_by(self, vals):
         self.ensure_one()

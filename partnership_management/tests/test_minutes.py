@@ -109,6 +109,34 @@ class TestMinutes(BriefingCase):
         self.assertFalse(briefing.event_id)
         self.assertEqual(briefing.body_id, self.body)
 
+    def test_meeting_with_minutes_is_kept(self):
+        """Of a body without seats nobody is expected: the minutes are all that is known."""
+        body = self._create_body("Test forum")
+        meeting = self._create_meeting(
+            partnership_body_id=body.id, recurrency=True, rrule_type="weekly", mon=True, count=3
+        )
+        last = meeting.recurrence_id.calendar_event_ids.sorted("start")[-1]
+        last.partnership_minutes = "<p>We decided</p>"
+        foreign = self.env["partnership.partnership"].create({"name": "Test foreign"})
+        for change in (
+            last.unlink,
+            last.action_archive,
+            lambda: last.write({"partnership_id": foreign.id, "partnership_body_id": False}),
+            lambda: meeting.write({"recurrence_update": "all_events", "tue": True}),
+        ):
+            with self.assertRefused("Test meeting", "has minutes", exception=UserError):
+                change()
+        last.with_context(partnership_sync=True).unlink()
+        self.assertTrue(last.exists())
+        last.partnership_minutes = False
+        last.unlink()
+
+    def test_meeting_of_which_somebody_was_informed_is_kept(self):
+        meeting = self._create_meeting()
+        self._create_briefing(event_id=meeting.id, readers=[(self.ann, self.council)]).action_send()
+        with self.assertRefused("a briefing on it was sent", exception=UserError):
+            meeting.unlink()
+
     def test_meeting_form(self):
         meeting = self._hold_meeting({})
         with Form(meeting.with_user(self.facilitator)) as form:
