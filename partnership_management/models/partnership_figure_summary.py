@@ -42,14 +42,19 @@ class PartnershipFigureSummary(models.AbstractModel):
         help="The median of the members that there is enough data of.",
     )
 
-    def _compute_figure_presence(self):
+    def _get_presence_domain(self):
+        """:return: list, the domain of the rows that presence is counted from"""
         today = fields.Date.context_today(self)
+        return [
+            (self._figure_place, "in", self.ids),
+            ("expected", "=", 1),
+            ("date", ">", today - relativedelta(months=12)),
+            ("date", "<=", today),
+        ]
+
+    def _compute_figure_presence(self):
         groups = self.env["partnership.participation.report"]._read_group(
-            [
-                (self._figure_place, "in", self.ids),
-                ("date", ">", today - relativedelta(months=12)),
-                ("date", "<=", today),
-            ],
+            self._get_presence_domain(),
             [self._figure_place],
             ["expected:sum", "represented:sum", "presence_rate:avg", "commitment_rate:avg"],
         )
@@ -108,7 +113,7 @@ class PartnershipFigureSummary(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_participation_report_action"
         )
-        return {**action, "domain": [(self._figure_place, "=", self.id)]}
+        return {**action, "domain": self._get_presence_domain(), "context": {}}
 
 
 class PartnershipBody(models.Model):

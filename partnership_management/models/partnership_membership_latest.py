@@ -52,7 +52,7 @@ class PartnershipMembership(models.Model):
     def action_open_presence(self):
         return self.figure_id.action_open_presence()
 
-    def action_open_receipts(self):
+    def action_open_counted_receipts(self):
         return self.figure_id.action_open_receipts()
 
     def action_open_titulars(self):

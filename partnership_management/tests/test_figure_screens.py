@@ -82,7 +82,7 @@ class TestFigureScreens(FigureCase):
         for method, count in (
             ("action_open_presence", 4),
             ("action_open_titulars", 1),
-            ("action_open_receipts", 0),
+            ("action_open_counted_receipts", 0),
             ("action_open_figures", 6),
         ):
             action = getattr(membership, method)()
@@ -103,7 +103,7 @@ class TestFigureScreens(FigureCase):
                     "membership_id": self.council.id,
                 }
             )
-        action = self.council.action_open_receipts()
+        action = self.council.action_open_counted_receipts()
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found.briefing_id.mapped("kind"), ["minutes"])
 
@@ -117,7 +117,23 @@ class TestFigureScreens(FigureCase):
             action = place.action_open_figures()
             found = self.env[action["res_model"]].search(action["domain"])
             self.assertEqual(found.membership_id, self.council + self.firm)
-            self.assertEqual(place.action_open_presence()["domain"][0][2], place.id)
+
+    def test_rows_behind_the_presence_of_a_body(self):
+        """Those that it is counted from, and no older ones."""
+        self._hold("2023-12-10", (self.seat, self.titular))
+        self._hold("2024-12-10", (self.seat, self.titular, "not_recorded"), unmarked="absent")
+        for place in (self.body, self.partnership):
+            place = place.with_env(self._env(self.facilitator))
+            action = place.action_open_presence()
+            rows = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(len(rows), place.figure_expected)
+            self.assertEqual(len(rows.filtered("represented")), place.figure_represented)
+
+    def test_briefings_of_a_member_without_figures(self):
+        newcomer = self._create_member("Test newcomer").with_env(self._env(self.facilitator))
+        self.assertFalse(newcomer.figure_id)
+        action = newcomer.action_open_receipts()
+        self.assertIn(("membership_id", "=", newcomer.id), action["domain"])
 
     def test_median_of_the_members(self):
         third = self._create_member("Test third", date_start="2018-01-01")
