@@ -105,12 +105,11 @@ class PartnershipMembership(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
-        """A pitfall goes with its membership, what was done about it does not."""
-        answered = (
-            self.env["partnership.pitfall"]
-            .sudo()
-            .search([("membership_id", "in", self.ids), ("mechanism_plan_id", "!=", False)])
-        )
+        """A pitfall goes with its membership, and its history with it; what was done about it does
+        not."""
+        pitfalls = self.env["partnership.pitfall"].sudo()
+        pitfalls = pitfalls.search([("membership_id", "in", self.ids)])
+        answered = pitfalls.filtered("mechanism_plan_id")
         if answered:
             raise UserError(
                 self.env._(
@@ -119,6 +118,7 @@ class PartnershipMembership(models.Model):
                     memberships=", ".join(answered.membership_id.mapped("display_name")),
                 )
             )
+        pitfalls.unlink()
 
     def action_open_pitfalls(self):
         self.ensure_one()

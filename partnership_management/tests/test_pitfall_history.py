@@ -79,3 +79,14 @@ class TestPitfallHistory(PitfallCase, MergeCase):
         self.assertNotIn("Test titular", pitfall.close_reason)
         self.assertNotIn("Test titular", self._history(pitfall))
         self.assertIn("is ill", pitfall.close_reason)
+
+    def test_history_goes_with_a_membership_entered_by_mistake(self):
+        member = self._create_member("Test mistake")
+        pitfall = self.env["partnership.pitfall"].create(
+            {"membership_id": member.id, "kind": "absent", "date_open": "2024-06-01"}
+        )
+        pitfall._message_log(body="Test history")
+        own = [("model", "=", pitfall._name), ("res_id", "=", pitfall.id)]
+        self.assertTrue(self.env["mail.message"].search(own))
+        member.unlink()
+        self.assertFalse(self.env["mail.message"].search(own))
