@@ -21,6 +21,7 @@ SENT_FIELDS = {
     "mandate_ids",
     "reading_days",
     "ask_relay",
+    "date_sent",
 }
 
 
@@ -174,9 +175,9 @@ class PartnershipBriefing(models.Model):
             loose.write({"res_model": self._name, "res_id": briefing.id})
 
     def _check_still_draft(self, vals):
-        """What was sent stays as it was read."""
+        """What was sent stays as it was read; nothing but withdrawing it is left."""
         sent = self.filtered(lambda briefing: briefing.state != "draft")
-        if sent and SENT_FIELDS & vals.keys():
+        if sent and (SENT_FIELDS & vals.keys() or vals.get("state", "cancelled") != "cancelled"):
             raise UserError(
                 self.env._(
                     "“%(briefing)s” was sent: it stays as its readers know it. Cancel it and send "

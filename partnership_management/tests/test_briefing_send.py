@@ -170,6 +170,17 @@ class TestBriefingSend(BriefingCase):
         self._create_briefing(readers=[(self.ann, self.council)]).action_send()
         self.assertEqual(self._mails().subject, "Bonjour Test briefing")
 
+    def test_what_was_sent_is_not_made_a_draft_again(self):
+        briefing = self._create_briefing(readers=[(self.ann, self.council)])
+        briefing = briefing.with_user(self.facilitator)
+        briefing.action_send()
+        for values in ({"state": "draft"}, {"state": "sent"}, {"date_sent": "2024-01-01"}):
+            with self.assertRefused("Test briefing", "was sent", exception=UserError):
+                briefing.write(values)
+        briefing.action_cancel()
+        with self.assertRefused("Test briefing", "was sent", exception=UserError):
+            briefing.state = "sent"
+
     def test_what_is_not_sent(self):
         cancelled = self._create_meeting("2024-06-20 16:00:00")
         cancelled.action_cancel_meeting()
