@@ -83,5 +83,5 @@ class TestBenchmark(TransactionCase):
         self.assertEqual(set(without) & figures, set())
         self.assertIn("partnership_role_ids", without)
         self.assertNotIn("partnership_role_ids", plain)
-        self.assertIn("name", plain)
+        self.assertIn("complete_name", plain)
         self.assertEqual(len(self.bench.read_list("without figures", 8)["records"]), 8)
