@@ -157,5 +157,5 @@ class CalendarAttendee(models.Model):
             return False
         if event.allday:
             return moment.date() == event.start.date()
-        zone = pytz.timezone(event.partnership_id.tz)
+        zone = pytz.timezone(event.sudo().partnership_id.tz)
         return pytz.utc.localize(moment).astimezone(zone).date() == event.partnership_date

@@ -189,7 +189,7 @@ class CalendarEvent(models.Model):
         self.ensure_one()
         if not self.allday:
             return self.start <= fields.Datetime.now()
-        zone = pytz.timezone(self.partnership_id.tz)
+        zone = pytz.timezone(self.sudo().partnership_id.tz)  # many who move it read no partnership
         return self.partnership_date <= datetime.now(zone).date()
 
     def action_cancel_meeting(self):

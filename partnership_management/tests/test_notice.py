@@ -167,6 +167,28 @@ class TestNotice(PartnershipCase, MockEmail):
     # The dialog
     # ------------------------------------------------------------
 
+    def test_organiser_who_sees_no_partnership_moves_it(self):
+        """The calendar is open to employees; the day is that of the partnership all the same."""
+        for allday in (False, True):
+            meeting = self._create_meeting(
+                "2024-06-24 16:00:00",
+                partner_ids=self.titular.ids,
+                user_id=self.employee.id,
+                allday=allday,
+                **({"start_date": "2024-06-24", "stop_date": "2024-06-24"} if allday else {}),
+            )
+            with self.mock_mail_gateway():
+                meeting.with_user(self.facilitator).action_send_invitation()
+            moved = {"start": "2024-06-27 16:00:00", "stop": "2024-06-27 18:00:00"}
+            if allday:
+                moved = {"start_date": "2024-06-27", "stop_date": "2024-06-27"}
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(allday=allday), self.mock_mail_gateway():
+                meeting.with_user(self.employee).write(moved)
+                self.assertEqual(str(meeting.partnership_date), "2024-06-27")
+                self.assertFalse(meeting.partnership_notice)
+
     def test_dialog_says_who_is_invited(self):
         self.other.email = False
         action = self.meeting.action_invite()
