@@ -251,7 +251,8 @@ class PartnershipMandate(models.Model):
                 [
                     ("partnership_body_id", "in", self.body_id.ids),
                     ("partnership_date", ">=", today),
-                    ("partnership_state", "!=", "cancelled"),
+                    ("partnership_date", ">", first.date_end),
+                    ("partnership_state", "in", ("planned", "open")),
                 ],
                 order="start",
                 limit=5,

@@ -89,6 +89,21 @@ class TestHandover(BriefingCase):
         for word in ("Test cancelled", "Test read", "Test confidential"):
             self.assertNotIn(word, text)
 
+    def test_next_meetings_are_those_of_the_successor(self):
+        """None at which the predecessor still speaks."""
+        self._create_meeting("2024-06-20 16:00:00", name="Test farewell")
+        self._create_meeting("2024-06-21 16:00:00", name="Test welcome")
+        self.mandate.write({"date_end": "2024-06-20", "end_kind": "planned"})
+        self._create_mandate(self.council_seat, self.eve, date_start="2024-06-21")
+        text = str(self._hand_over().body)
+        self.assertIn("Test welcome", text)
+        self.assertNotIn("Test farewell", text)
+
+    def test_next_meetings_are_not_over(self):
+        self._hold_meeting({self.ann: "present"}, start="2024-06-15 08:00:00").name = "Test morning"
+        self._end(self.mandate, self.eve)
+        self.assertNotIn("Test morning", str(self._hand_over().body))
+
     def test_opened_again(self):
         self._end(self.mandate, self.eve)
         handover = self._hand_over()
