@@ -65,11 +65,14 @@ class PartnershipMembership(models.Model):
             "partnership_management.partnership_membership_figure_action"
         )
         name = self.env._("Figures of %(member)s", member=self.partner_id.display_name)
+        series = self.env.ref(
+            "partnership_management.partnership_membership_figure_view_graph_series"
+        )
         return {
             **action,
             "name": name,
             "display_name": name,
-            "views": [(False, mode) for mode in ("graph", "list", "pivot", "form")],
+            "views": [(series.id, "graph"), (False, "list"), (False, "pivot"), (False, "form")],
             "domain": [("membership_id", "=", self.id)],
             "context": {"search_default_enough_data": 1},
         }

@@ -45,6 +45,34 @@ class TestRenew(PartnershipCase):
         self.assertFalse(vacant.mandate_id)
         self.assertEqual(vacant.kind, "titular")
 
+    def test_an_alternate_becomes_titular(self):
+        """The most usual succession; who stays alternate of another seat remains so."""
+        deputy = self._create_person("Test deputy")
+        own = self._create_mandate(self.seats[0], deputy, kind="alternate")
+        elsewhere = self._create_mandate(self.seats[1], deputy, kind="alternate")
+        wizard = (
+            self.env["partnership.mandate.renew"]
+            .with_user(self.facilitator)
+            .create(
+                {
+                    "mandate_ids": [Command.set(self.mandates[0].ids)],
+                    "date": "2024-06-30",
+                    "end_kind": "unplanned",
+                    "reason": "Moved away",
+                }
+            )
+        )
+        wizard.line_ids.successor_id = deputy
+        wizard.action_apply()
+        self.assertEqual(str(own.date_end), "2024-06-30")
+        self.assertEqual((own.end_kind, own.end_reason), ("planned", "Became titular"))
+        self.assertEqual(self.mandates[0].end_kind, "unplanned")
+        self.assertFalse(elsewhere.date_end)
+        with freeze_time("2024-07-01"):
+            self.env.invalidate_all()
+            self.assertEqual(self.seats[0].titular_id, deputy)
+            self.assertFalse(self.seats[0].alternate_ids)
+
     def test_renew_many_at_once(self):
         successor = self._create_person("Test successor")
         newcomer = self._create_person("Test newcomer")
@@ -109,12 +137,13 @@ class TestRenew(PartnershipCase):
             self.assertEqual(self.seats[0].alternate_ids, self.mandates[0].person_id)
 
     def test_successor_with_an_overlapping_mandate_is_refused(self):
+        """Nobody is alternate of a seat twice."""
         alternate = self._create_mandate(self.seats[0], "Test deputy", kind="alternate")
-        wizard = self._open(mandate_ids=[Command.set(self.mandates[0].ids)], body_ids=False)
+        renewed = self._create_mandate(self.seats[0], "Test other", kind="alternate")
+        wizard = self._open(mandate_ids=[Command.set(renewed.ids)], body_ids=False)
         wizard.line_ids.successor_id = alternate.person_id
         with self.assertRefused("Test deputy", "Test member 0", "07/01/2024"):
             wizard.action_apply()
-        self.assertFalse(self.mandates[0].date_end, "nothing is half done")
 
     def test_mandate_that_begins_later_is_refused(self):
         self.mandates[0].date_end = "2024-05-31"

@@ -102,6 +102,7 @@ class PartnershipMandateRenew(models.TransientModel):
         mandates.write(
             {"date_end": self.date, "end_kind": self.end_kind, "end_reason": self.reason}
         )
+        self._end_alternates_who_succeed()
         successors = self.env["partnership.mandate"].create(
             [line._get_successor_values() for line in self.line_ids if line.successor_id]
         )
@@ -113,6 +114,24 @@ class PartnershipMandateRenew(models.TransientModel):
         action["domain"] = [("id", "in", (successors + mandates).ids)]
         action["context"] = {}
         return action
+
+    def _end_alternates_who_succeed(self):
+        """An alternate who becomes titular of the seat is its alternate no longer."""
+        succeeding = {
+            (line.seat_id, line.successor_id) for line in self.line_ids if line.kind == "titular"
+        }
+        others = self.line_ids.seat_id.mandate_ids - self.line_ids.mandate_id
+        others._valid_on(self.date).filtered(
+            lambda mandate: (
+                mandate.kind == "alternate" and (mandate.seat_id, mandate.person_id) in succeeding
+            )
+        ).write(
+            {
+                "date_end": self.date,
+                "end_kind": "planned",
+                "end_reason": self.env._("Became titular"),
+            }
+        )
 
     def _check_hold(self, mandates):
         """Refuse mandates that do not hold on the day: not begun yet, or over already."""
