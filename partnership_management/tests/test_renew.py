@@ -144,6 +144,7 @@ class TestRenew(PartnershipCase):
         wizard.line_ids.successor_id = alternate.person_id
         with self.assertRefused("Test deputy", "Test member 0", "07/01/2024"):
             wizard.action_apply()
+        self.assertFalse(renewed.date_end, "nothing is half done")
 
     def test_mandate_that_begins_later_is_refused(self):
         self.mandates[0].date_end = "2024-05-31"
