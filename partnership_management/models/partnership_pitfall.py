@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 KINDS = [
     ("absent", "Absent"),
@@ -20,8 +20,7 @@ class PartnershipPitfall(models.Model):
 
     _name = "partnership.pitfall"
     _description = "Pitfall"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
-    _owner_fields = ("membership_id",)
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "severity desc, membership_id, date_open, id"
 
     membership_id = fields.Many2one(
@@ -84,6 +83,20 @@ class PartnershipPitfall(models.Model):
                 )
             pitfall.display_name = kind
 
+    def write(self, vals):
+        """Whoever may write may talk about a pitfall and plan what is to be done. The rest is
+        found, or follows from the actions, which run as the system."""
+        if not self.env.su:
+            talk = {*self.env["mail.thread"]._fields, *self.env["mail.activity.mixin"]._fields}
+            if vals.keys() - talk:
+                raise AccessError(
+                    self.env._(
+                        "A pitfall follows from the figures: it is answered, dismissed or "
+                        "reopened, but not written by hand."
+                    )
+                )
+        return super().write(vals)
+
     def action_dismiss(self):
         """Ask for the reason."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -103,10 +116,12 @@ class PartnershipPitfall(models.Model):
                         pitfall=pitfall.display_name,
                     )
                 )
-        self._open_again(fields.Date.context_today(self))
-        self._refresh_figures(self.membership_id)
-        self.filtered(lambda pitfall: not pitfall.mechanism_date)._keep_figure_before()
-        self._log_each(lambda _pitfall: self.env._("Reopened by hand."))
+        self.check_access("write")
+        pitfalls = self.sudo()
+        pitfalls._open_again(fields.Date.context_today(self))
+        pitfalls._refresh_figures(pitfalls.membership_id)
+        pitfalls.filtered(lambda pitfall: not pitfall.mechanism_date)._keep_figure_before()
+        pitfalls._log_each(lambda _pitfall: self.env._("Reopened by hand."))
 
     def action_open_membership(self):
         self.ensure_one()
@@ -119,7 +134,8 @@ class PartnershipPitfall(models.Model):
 
     def _dismiss(self, reason):
         """Close by hand what is open; it stays closed until it has been gone once."""
-        pitfalls = self.filtered(lambda pitfall: pitfall.state == "open")
+        self.check_access("write")
+        pitfalls = self.sudo().filtered(lambda pitfall: pitfall.state == "open")
         pitfalls._close("dismissed", fields.Date.context_today(self))
         pitfalls.write({"close_reason": reason, "is_silenced": True})
         pitfalls._log_each(

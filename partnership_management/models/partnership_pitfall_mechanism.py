@@ -107,11 +107,12 @@ class PartnershipPitfall(models.Model):
         """Keep what was planned and the figure of that day. What an earlier mechanism had
         brought stays in the history."""
         self._check_can_be_answered()
-        self.filtered("mechanism_date")._log_each(lambda pitfall: pitfall._describe_mechanism())
-        self.write(
+        pitfalls = self.sudo()
+        pitfalls.filtered("mechanism_date")._log_each(lambda pitfall: pitfall._describe_mechanism())
+        pitfalls.write(
             {"mechanism_plan_id": plan.id, "mechanism_date": fields.Date.context_today(self)}
         )
-        self._keep_figure_before()
+        pitfalls._keep_figure_before()
 
     def _check_can_be_answered(self):
         self.check_access("write")

@@ -70,6 +70,37 @@ class TestPitfallSecurity(PitfallCase):
         with self.assertRaises(AccessError):
             self.pitfall.with_user(self.facilitator).membership_id = membership
 
+    def test_what_was_found_is_not_written(self):
+        """Not by the administrator either; what is said and to be done about it is."""
+        found = {
+            "state": "closed",
+            "kind": "turnover",
+            "severity": 9,
+            "reasons": "Test",
+            "date_open": "2024-01-01",
+            "is_silenced": True,
+            "before": 0.1,
+            "before_date": "2024-01-01",
+            "after_6": 0.9,
+            "effect": 0.8,
+            "mechanism_plan_id": self.plan.id,
+            "mechanism_date": "2024-01-01",
+        }
+        before = self.pitfall.read([*found])
+        for user in (self.facilitator, self.officer, self.administrator):
+            pitfall = self.pitfall.with_user(user)
+            for fname, value in found.items():
+                with (
+                    self.subTest(user=user.login, fname=fname),
+                    self.assertRefused("follows from the figures", exception=AccessError),
+                ):
+                    pitfall.write({fname: value})
+            pitfall.message_post(body="Test talk")
+            pitfall.activity_schedule("mail.mail_activity_data_todo", user_id=user.id)
+            pitfall.write({"activity_date_deadline": "2024-06-20"})
+        self.assertEqual(self.pitfall.read([*found]), before)
+        self.assertEqual(len(self.pitfall.activity_ids), 3)
+
     def test_team_does_not_make_or_delete_them(self):
         for user in (self.facilitator, self.officer):
             with self.assertRaises(AccessError):
