@@ -82,6 +82,7 @@ class PartnershipBriefingReceipt(models.Model):
 
     def action_tell(self):
         """Record that the user told these persons, or handed it over."""
+        self.check_access("write")
         for receipt in self:
             if receipt.state != "sent":
                 raise UserError(
@@ -90,6 +91,6 @@ class PartnershipBriefingReceipt(models.Model):
                         briefing=receipt.briefing_id.name,
                     )
                 )
-        unread = self.filtered(lambda receipt: not receipt.date_read)
+        unread = self.sudo().filtered(lambda receipt: not receipt.date_read)
         for briefing, receipts in unread.grouped("briefing_id").items():
             receipts.write({"date_read": briefing._get_today(), "told_by_id": self.env.uid})

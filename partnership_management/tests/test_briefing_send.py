@@ -222,6 +222,30 @@ class TestBriefingSend(BriefingCase):
         self.assertEqual((str(ann.date_read), ann.told_by_id.ids), ("2024-06-15", []))
         self.assertEqual((str(bert.date_read), bert.told_by_id), ("2024-06-16", self.env.user))
 
+    def test_reading_is_not_written_by_hand(self):
+        """Told in person is an action of its day, under the name of who did it."""
+        briefing = self._create_briefing(readers=[(self.ann, self.council)])
+        briefing.action_send()
+        receipt = briefing.receipt_ids.with_user(self.facilitator)
+        reader = {"briefing_id": briefing.id, "person_id": self.bert.id}
+        for values in (
+            {"date_read": "2024-06-15"},
+            {"date_read": "2023-01-01", "told_by_id": self.officer.id},
+            {"date_sent": "2023-01-01 09:00:00"},
+        ):
+            for attempt in (
+                lambda values=values: receipt.write(values),
+                lambda values=values: receipt.create({**reader, **values}),
+            ):
+                with self.assertRefused("not written by hand", exception=AccessError):
+                    attempt()
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.stranger).action_tell()
+        receipt.action_tell()
+        self.assertEqual(receipt.told_by_id, self.facilitator)
+        with self.assertRefused("not written by hand", exception=AccessError):
+            receipt.date_read = False
+
     def test_remind(self):
         briefing = self._create_briefing(readers=[(self.ann, self.council), (self.bert, self.firm)])
         briefing.action_send()
