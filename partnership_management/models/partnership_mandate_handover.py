@@ -25,6 +25,7 @@ class PartnershipBriefing(models.Model):
 
     def action_send(self):
         action = super().action_send()
+        self.activity_feedback([ACTIVITY_TYPE])
         self.mandate_ids.activity_feedback([ACTIVITY_TYPE])
         return action
 
@@ -58,6 +59,7 @@ class PartnershipMandate(models.Model):
         help="Handovers acknowledged, of the ended mandates of titulars who have a successor.",
     )
     handover_asked = fields.Boolean(copy=False, readonly=True, groups=TEAM)
+    handover_prepared = fields.Boolean(copy=False, readonly=True, groups=TEAM)
 
     @api.depends(
         "kind",
@@ -298,17 +300,17 @@ class PartnershipMandate(models.Model):
 
     @api.model
     def _cron_ask_handover(self):
-        """Ask the responsible once for each titular who went without handing over."""
+        """Prepare the handover of each titular who went, once there is a successor, and ask the
+        responsible to send it; as long as there is none, ask for the handover alone. Each once."""
         today = fields.Date.context_today(self)
         cron = self.env["ir.cron"]
+        waiting = Domain("handover_state", "=", "vacant") & Domain("handover_asked", "=", False)
+        due = Domain("handover_state", "=", "due") & Domain("handover_prepared", "=", False)
         mandates = self.search(
-            [
-                ("kind", "=", "titular"),
-                ("handover_state", "in", ("vacant", "due")),
-                ("handover_asked", "=", False),
-                ("date_end", "<", today),
-                ("date_end", ">=", today - timedelta(days=60)),
-            ]
+            (waiting | due)
+            & Domain("kind", "=", "titular")
+            & Domain("date_end", "<", today)
+            & Domain("date_end", ">=", today - timedelta(days=60))
         )
         cron._commit_progress(remaining=len(mandates))
         for mandate in mandates:
@@ -321,8 +323,28 @@ class PartnershipMandate(models.Model):
         self.ensure_one()
         team = self.partnership_id.user_id | self.partnership_id.user_ids
         user = team.filtered(lambda user: self.with_user(user).has_access("read"))[:1]
+        draft = self._prepare_draft(user) if self.handover_state == "due" else None
         self.handover_asked = True
-        if user:
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                ACTIVITY_TYPE, user_id=user.id
+        if draft:
+            self.activity_unlink([ACTIVITY_TYPE])
+        todo = draft or self
+        if user and not todo.activity_search([ACTIVITY_TYPE]):
+            todo.with_context(mail_activity_quick_update=True).activity_schedule(
+                ACTIVITY_TYPE,
+                user_id=user.id,
+                **({"summary": self.with_user(user)._get_draft_summary()} if draft else {}),
             )
+
+    def _prepare_draft(self, user):
+        """Prepare the handover unless somebody did, or did and cancelled it; it tells what
+        ``user`` may see.
+
+        :return: the draft, if there is one
+        """
+        self.handover_prepared = True
+        if not self.handover_ids:
+            (self.with_user(user) if user else self)._create_handovers()
+        return self.handover_ids.filtered(lambda briefing: briefing.state == "draft")[:1]
+
+    def _get_draft_summary(self):
+        return self.with_context(lang=self.env.user.lang).env._("Complete the handover and send it")

@@ -212,10 +212,77 @@ class TestHandover(BriefingCase):
         )
         self.assertEqual(row.outcome, "titular")
 
+    def _run_nightly(self, *days):
+        cron = self.env.ref("partnership_management.ir_cron_ask_handover")
+        for day in days or ("15",):
+            with freeze_time(f"2024-06-{day} 10:00:00"), self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+
+    def _todos(self, record):
+        kind = self.env.ref("partnership_management.mail_activity_type_handover")
+        return record.activity_ids.filtered(lambda todo: todo.activity_type_id == kind)
+
+    def test_end_prepares_the_handover(self):
+        """Once, in the night after the last day, without mail; who is responsible sends it."""
+        self.partnership.user_id = self.stranger
+        self._end(self.mandate, self.eve, date="2024-06-13")
+        self._run_nightly("13")
+        self.assertFalse(self.mandate.handover_ids, "its last day is not over")
+        self._run_nightly("14", "15")
+        draft = self.mandate.handover_ids
+        self.assertEqual((len(draft), draft.state), (1, "draft"))
+        self.assertEqual(draft.receipt_ids.person_id, self.eve)
+        self.assertEqual(self._todos(draft).user_id, self.facilitator)
+        self.assertIn("send", self._todos(draft).summary)
+        self.assertFalse(self._todos(self.mandate))
+        models = ("partnership.mandate", "partnership.briefing", "partnership.briefing.receipt")
+        self.assertFalse(self.env["mail.mail"].search([("model", "in", models)]))
+        self.assertEqual(self._hand_over(), draft)
+        draft.with_user(self.facilitator).action_send()
+        self.assertFalse(self._todos(draft), "it is done")
+        self._run_nightly("16")
+        self.assertEqual(self.mandate.handover_ids, draft)
+
+    def test_deleted_draft_does_not_come_back(self):
+        self._end(self.mandate, self.eve)
+        self._run_nightly()
+        self.mandate.handover_ids.unlink()
+        self._run_nightly("16")
+        self.assertFalse(self.mandate.handover_ids)
+
+    def test_successor_comes_later(self):
+        """The to-do moves from the mandate to the draft."""
+        self._end(self.mandate)
+        self._run_nightly()
+        self.assertTrue(self._todos(self.mandate))
+        self.assertFalse(self.mandate.handover_ids)
+        self._create_mandate(self.council_seat, self.eve, date_start="2024-06-14")
+        self.assertFalse(self.mandate.handover_ids, "nothing happens before the night")
+        self._run_nightly("16", "17")
+        self.assertFalse(self._todos(self.mandate))
+        self.assertEqual(len(self._todos(self.mandate.handover_ids)), 1)
+
+    def test_one_draft_and_todo_for_several_seats(self):
+        seat = self._create_seat(self.council, self._create_body("Test group"))
+        second = self._create_mandate(seat, self.ann)
+        for mandate in (self.mandate, second):
+            self._end(mandate, self.eve)
+        self._run_nightly()
+        self.assertEqual(len(self.mandate.handover_ids), 1)
+        self.assertEqual(self.mandate.handover_ids, second.handover_ids)
+        self.assertEqual(len(self._todos(second.handover_ids)), 1)
+
+    def test_draft_of_somebody_is_used(self):
+        self._end(self.mandate, self.eve)
+        draft = self._hand_over()
+        self._run_nightly()
+        self.assertEqual(self.mandate.handover_ids, draft)
+        self.assertEqual(len(self._todos(draft)), 1)
+
     def test_responsible_is_asked_once(self):
         self.partnership.user_id = self.stranger
         cron = self.env.ref("partnership_management.ir_cron_ask_handover").method_direct_trigger
-        self._end(self.mandate, self.eve, date="2024-06-13")
+        self._end(self.mandate, date="2024-06-13")
         old = self._create_mandate(self._create_seat(self._create_member("Test old")), "Test past")
         self._end(old, date="2024-01-31")
         for day in ("13", "14", "15"):
@@ -225,6 +292,7 @@ class TestHandover(BriefingCase):
         self.assertEqual(self.mandate.activity_ids.user_id, self.facilitator)
         self.assertFalse(old.activity_ids, "long ago")
         self.assertFalse(self.env["mail.mail"].search([("model", "=", "partnership.mandate")]))
+        self._create_mandate(self.council_seat, self.eve, date_start="2024-06-14")
         self._hand_over().action_send()
         self.assertFalse(self.mandate.activity_ids, "it is done")
         with freeze_time("2024-06-16 10:00:00"), self.enter_registry_test_mode():
