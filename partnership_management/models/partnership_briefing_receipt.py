@@ -112,6 +112,29 @@ class PartnershipBriefingReceipt(models.Model):
                 bool(read and receipt.date_due and read <= receipt.date_due)
             )
 
+    @api.model
+    def _sql_due(self):
+        """What members had to read, once for each briefing and member, whoever of it reads. Whom
+        it reached after its date, to catch up, did not have to know it by then.
+
+        :return: SQL of (membership_id, briefing_id, kind, date_due, in_time)
+        """
+        return SQL(
+            """
+            SELECT receipt.membership_id, receipt.briefing_id, receipt.kind, receipt.date_due,
+                   COALESCE(BOOL_OR(receipt.date_read <= receipt.date_due), FALSE) AS in_time
+              FROM partnership_briefing_receipt receipt
+              JOIN partnership_partnership partnership ON partnership.id = receipt.partnership_id
+             WHERE receipt.membership_id IS NOT NULL
+               AND receipt.state = 'sent'
+               AND receipt.kind <> 'handover'
+               AND (receipt.date_sent IS NULL
+                    OR (receipt.date_sent AT TIME ZONE 'UTC' AT TIME ZONE partnership.tz)::date
+                       <= receipt.date_due)
+          GROUP BY receipt.membership_id, receipt.briefing_id, receipt.kind, receipt.date_due
+            """
+        )
+
     def _read_group_select(self, aggregate_spec, query):
         """Only what was sent can be read, and of fewer than three there is no rate."""
         aggregate = super()._read_group_select(aggregate_spec, query)

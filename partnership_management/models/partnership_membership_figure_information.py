@@ -39,28 +39,20 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _sql_informed(self, ids):
-        """Briefings due in the window; one is due once for a member, whoever of it reads."""
+        """Briefings due in the window, and those of them that were read in time."""
         return SQL(
             """
-            SELECT membership_id, month, COUNT(*) AS due, COUNT(*) FILTER (WHERE in_time) AS read
-              FROM (
-                  SELECT span.membership_id, span.month,
-                         COALESCE(BOOL_OR(receipt.date_read <= briefing.date_due), FALSE)
-                             AS in_time
-                    FROM span
-                    JOIN partnership_briefing_receipt receipt
-                      ON receipt.membership_id = span.membership_id
-                     AND %(chosen)s
-                    JOIN partnership_briefing briefing
-                      ON briefing.id = receipt.briefing_id
-                     AND briefing.state = 'sent'
-                     AND briefing.kind <> 'handover'
-                     AND briefing.date_due BETWEEN span.window_start AND span.date
-                GROUP BY span.membership_id, span.month, briefing.id
-                   ) briefing
-          GROUP BY membership_id, month
+            SELECT span.membership_id, span.month, COUNT(*) AS due,
+                   COUNT(*) FILTER (WHERE briefing.in_time) AS read
+              FROM span
+              JOIN (%(due)s) briefing
+                ON briefing.membership_id = span.membership_id
+               AND %(chosen)s
+               AND briefing.date_due BETWEEN span.window_start AND span.date
+          GROUP BY span.membership_id, span.month
             """,
-            chosen=self._sql_chosen(ids, SQL("receipt.membership_id")),
+            due=self.env["partnership.briefing.receipt"]._sql_due(),
+            chosen=self._sql_chosen(ids, SQL("briefing.membership_id")),
         )
 
     @api.model

@@ -96,8 +96,18 @@ class PartnershipMeetingReport(models.Model):
         ],
         "partnership.body": ["level", "company_id"],
         "partnership.attendance": ["event_id", "seat_id", "mandate_id", "status", "proxy_id"],
-        "partnership.briefing": ["event_id", "kind", "state", "date_due"],
-        "partnership.briefing.receipt": ["briefing_id", "membership_id", "date_read"],
+        "partnership.briefing": ["event_id"],
+        "partnership.briefing.receipt": [
+            "briefing_id",
+            "partnership_id",
+            "membership_id",
+            "kind",
+            "state",
+            "date_due",
+            "date_sent",
+            "date_read",
+        ],
+        "partnership.partnership": ["tz"],
     }
 
     def _read_group_select(self, aggregate_spec, query):
@@ -168,27 +178,21 @@ class PartnershipMeetingReport(models.Model):
 
     @api.model
     def _sql_minutes(self):
-        """Minutes are due once per member, on their date, whoever of the member reads them; the
-        date of the day is that of the question, nothing of it is stored."""
+        """Minutes are due on their date; that of the day is of the question, nothing of it is
+        stored."""
         return SQL(
             """
-            SELECT event_id, COUNT(*) AS due, COUNT(*) FILTER (WHERE in_time) AS read
-              FROM (
-                  SELECT briefing.event_id, briefing.id, receipt.membership_id,
-                         COALESCE(BOOL_OR(receipt.date_read <= briefing.date_due), FALSE) AS in_time
-                    FROM partnership_briefing briefing
-                    JOIN partnership_briefing_receipt receipt
-                      ON receipt.briefing_id = briefing.id
-                     AND receipt.membership_id IS NOT NULL
-                   WHERE briefing.kind = 'minutes'
-                     AND briefing.state = 'sent'
-                     AND briefing.event_id IS NOT NULL
-                     AND briefing.date_due <= %s
-                GROUP BY briefing.event_id, briefing.id, receipt.membership_id
-                   ) member
-          GROUP BY event_id
+            SELECT briefing.event_id, COUNT(*) AS due,
+                   COUNT(*) FILTER (WHERE member.in_time) AS read
+              FROM partnership_briefing briefing
+              JOIN (%(due)s) member ON member.briefing_id = briefing.id
+             WHERE member.kind = 'minutes'
+               AND member.date_due <= %(today)s
+               AND briefing.event_id IS NOT NULL
+          GROUP BY briefing.event_id
             """,
-            fields.Date.context_today(self),
+            due=self.env["partnership.briefing.receipt"]._sql_due(),
+            today=fields.Date.context_today(self),
         )
 
     def action_open_rows(self):

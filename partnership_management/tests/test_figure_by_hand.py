@@ -1,11 +1,11 @@
 import random
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
 from .common import PartnershipCase
@@ -184,10 +184,16 @@ class ByHand:
         due, read, asked, done = 0, 0, 0, 0
         for briefing in receipts.briefing_id:
             own = receipts.filtered(lambda receipt, of=briefing: receipt.briefing_id == of)
-            if briefing.kind != "handover" and self.start <= briefing.date_due <= self.day:
+            in_time = own.filtered(
+                lambda receipt, of=briefing: not receipt.date_sent
+                or self._get_local_day(receipt.date_sent) <= of.date_due
+            )
+            due_in_window = self.start <= briefing.date_due <= self.day
+            if briefing.kind != "handover" and due_in_window and in_time:
                 due += 1
                 read += any(
-                    receipt.date_read and receipt.date_read <= briefing.date_due for receipt in own
+                    receipt.date_read and receipt.date_read <= briefing.date_due
+                    for receipt in in_time
                 )
             if briefing.ask_relay and self.start <= briefing.date_sent <= self.day:
                 asked += len(own)
@@ -203,6 +209,10 @@ class ByHand:
             "relays_done": done,
             "relay_rate": rate(done, asked),
         }
+
+    def _get_local_day(self, moment):
+        member = self.member.with_context(tz=self.member.partnership_id.tz)
+        return Datetime.context_timestamp(member, moment).date()
 
     def _compute_index(self, figures):
         """With the weights by default."""
@@ -256,6 +266,7 @@ class TestFigureByHand(PartnershipCase):
                 self._compare(members)
                 members.filtered(lambda member: not member.date_end).date_end = "2025-01-14"
         alike = {name for name, values in self.seen.items() if len(values) < 2}
+        self.assertTrue(self.seen)
         self.assertFalse(alike, "chance has made up too little")
 
     def _day(self, first, last):
@@ -360,6 +371,10 @@ class TestFigureByHand(PartnershipCase):
             state = self.chance.choice(["sent", "sent", "sent", "cancelled"])
             briefing.write({"state": state, "date_sent": sent})
             for receipt in briefing.receipt_ids:
+                late = self.chance.choice([None, 0, 14, 15, 60])
+                if late is not None:
+                    moment = time(self.chance.choice([0, 12, 23]), 30)
+                    receipt.date_sent = datetime.combine(sent + timedelta(days=late), moment)
                 if self.chance.random() < 0.5:
                     receipt.date_read = min(
                         due + timedelta(days=self.chance.randrange(-10, 6)), date(2025, 1, 15)
@@ -396,8 +411,9 @@ class TestFigureByHand(PartnershipCase):
         self.env.cr.execute(
             "SELECT * FROM partnership_membership_figure WHERE id IN %s", [tuple(figures.ids)]
         )
+        rows = self.env.cr.dictfetchall()
         by_hand = {member.id: ByHand(member) for member in members}
-        for row in self.env.cr.dictfetchall():
+        for row in rows:
             figures = by_hand[row["membership_id"]]
             figures.see_from(row["date"])
             expected = figures.compute()

@@ -179,6 +179,15 @@ class TestMeetingReport(PartnershipCase):
         with freeze_time("2024-05-19"):
             self.assertEqual(self._row(self.first).briefings_due, 3)
 
+    def test_minutes_sent_too_late_to_read_them_in_time(self):
+        """Who is sent them afterwards, to catch up, was not to know of them by then."""
+        _briefing, receipts = self._inform(self.first)
+        receipts[-2:].date_sent = "2024-05-21 08:00:00"
+        self.assertEqual(receipts[-1].membership_id, receipts[0].membership_id)
+        self.assertEqual(self._row(self.first).briefings_due, 2)
+        receipts.date_sent = "2024-05-19 20:00:00"
+        self.assertEqual(self._row(self.first).briefings_due, 3)
+
     def test_only_sent_minutes_inform(self):
         self._inform(self.first, kind="document")
         briefing, _receipts = self._inform(self.second)
