@@ -96,3 +96,27 @@ class CalendarEvent(models.Model):
             ["date:min", "date:max"],
         )
         return [(seat.membership_id.id, first, last + REACH, first) for seat, first, last in groups]
+
+
+class PartnershipBriefing(models.Model):
+    _name = "partnership.briefing"
+    _inherit = ["partnership.briefing", SOURCE]
+    _figure_fields = frozenset({"state"})
+
+    def _get_figure_periods(self, fnames):
+        return self.receipt_ids._get_figure_periods(fnames)
+
+
+class PartnershipBriefingReceipt(models.Model):
+    _name = "partnership.briefing.receipt"
+    _inherit = ["partnership.briefing.receipt", SOURCE]
+    _figure_fields = frozenset({"membership_id", "date_sent", "date_read", "date_relayed"})
+
+    def _get_figure_periods(self, fnames):
+        """A briefing counts from the day it was sent, or is due, for as long as that day can be
+        in the window."""
+        return [
+            (receipt.membership_id.id, sent, receipt.date_due + REACH, None)
+            for receipt in self
+            if receipt.membership_id and (sent := receipt.briefing_id.date_sent)
+        ]

@@ -179,6 +179,14 @@ class TestFigureByHand(PartnershipCase):
         )
         for mandate in open_mandates[:2]:
             mandate.write({"date_end": "2024-06-30", "end_kind": "unplanned"})
+        sent = self.env["partnership.briefing"].search(
+            [("partnership_id", "=", self.partnership.id), ("state", "=", "sent")]
+        )
+        sent[0].action_cancel()
+        for receipt in self.chance.sample(list(sent[1:].receipt_ids), 8):
+            if not receipt.date_relayed:
+                day = receipt.briefing_id.date_sent + DAY
+                receipt.write({"date_relayed": day, "relay_evidence": "Test notice"})
 
     def _compare(self, members):
         """Bring the figures up to date, and look at each row of them."""
