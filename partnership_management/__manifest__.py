@@ -7,6 +7,7 @@
     "website": "https://example.org/local-partnerships",
     "license": "LGPL-3",
     "depends": ["contacts", "calendar", "portal", "web_hierarchy"],
+    "external_dependencies": {"python": ["networkx", "numpy"]},
     "data": [
         "security/partnership_management_groups.xml",
         "security/ir.model.access.csv",
