@@ -23,7 +23,9 @@ class PartnershipCase(TransactionCase):
         cls.env.user.tz = "Europe/Brussels"
         Role = cls.env["partnership.role"]
         cls.role_contacted = Role.create({"name": "Test contacted", "sequence": 1})
-        cls.role_informal = Role.create({"name": "Test informal", "sequence": 2})
+        cls.role_informal = Role.create(
+            {"name": "Test informal", "sequence": 2, "is_informal": True}
+        )
         cls.role_formal = Role.create({"name": "Test formal", "sequence": 3, "is_formal": True})
         cls.role_active = Role.create({"name": "Test active", "sequence": 4, "is_formal": True})
         Group = cls.env["partnership.interest.group"]

@@ -1,8 +1,10 @@
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PartnershipCase
 
@@ -13,9 +15,21 @@ class TestMembership(PartnershipCase):
     def test_role_in_use_keeps_what_it_says(self):
         self._create_member("Test member", role=self.role_informal)
         with self.assertRefused("Test informal", "new role", exception=UserError):
-            (self.role_informal + self.role_active).is_formal = True
-        self.role_informal.write({"is_formal": False, "name": "Test renamed"})
+            (self.role_informal + self.role_active).write({"is_formal": True, "is_informal": False})
+        with self.assertRefused("Test informal", "took part", exception=UserError):
+            (self.role_informal + self.role_active).is_informal = False
+        self.role_informal.write({"is_formal": False, "is_informal": True, "name": "Test renamed"})
         self.role_active.is_formal = False
+
+    def test_role_of_old_is_marked_as_informal(self):
+        self._create_member("Test guest", role=self.role_contacted)
+        self.role_contacted.is_informal = True
+        self.assertTrue(self.role_contacted.is_informal)
+
+    def test_role_is_formal_or_informal(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            self.role_active.is_informal = True
+            self.env.flush_all()
 
     def test_member_that_left_by_mistake_has_one_seat_a_day(self):
         """Taking back the departure gives a seat from there on, not a second one of the past."""
