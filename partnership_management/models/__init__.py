@@ -72,3 +72,5 @@ from . import partnership_membership_figure_information
 from . import partnership_membership_figure_refresh
 from . import partnership_figure_source
 from . import partnership_membership_figure_source
+from . import partnership_readiness_threshold
+from . import partnership_readiness

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.optional_float import OptionalFloat
@@ -67,6 +67,23 @@ class PartnershipFigureSummary(models.AbstractModel):
             record.figure_commitment_rate = commitment
 
     def _compute_figure_members(self):
+        found = self._read_member_figures()
+        for record in self:
+            values = found.get(record.id, {})
+            record.figure_member_count = values.get("members", 0)
+            record.figure_on_paper_count = values.get("on_paper", 0)
+            record.figure_appropriation = values.get("appropriation")
+
+    def _read_member_figures(self, date=None):
+        """What the figures of the members come to.
+
+        :param date: by default today; of a past day the figures as they were then
+        :return: dict id -> dict of members (those that there is enough data of), on_paper,
+            appropriation (their median), replacements_unplanned, seat_years
+        """
+        today = fields.Date.context_today(self)
+        date = date or today
+        names = ("members", "on_paper", "appropriation", "replacements_unplanned", "seat_years")
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -74,21 +91,31 @@ class PartnershipFigureSummary(models.AbstractModel):
                 SELECT place.id,
                        COUNT(figure.appropriation),
                        COUNT(*) FILTER (WHERE figure.on_paper),
-                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure.appropriation)
-                  FROM (%s) place
+                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure.appropriation),
+                       COALESCE(SUM(figure.replacements_unplanned), 0),
+                       COALESCE(SUM(figure.seat_years), 0)
+                  FROM (%(members)s) place
                   JOIN partnership_membership membership ON membership.id = place.membership_id
-                  JOIN partnership_membership_figure figure ON figure.id = membership.figure_id
+                  JOIN partnership_membership_figure figure ON figure.id = %(figure)s
               GROUP BY place.id
                 """,
-                self._sql_figure_members(fields.Date.context_today(self)),
+                members=self._sql_figure_members(date),
+                figure=self._sql_figure_on(date) if date < today else SQL("membership.figure_id"),
             )
         )
-        found = {place_id: values for place_id, *values in rows}
-        for record in self:
-            count, on_paper, median = found.get(record.id, (0, 0, None))
-            record.figure_member_count = count
-            record.figure_on_paper_count = on_paper
-            record.figure_appropriation = median
+        return {place_id: dict(zip(names, values, strict=True)) for place_id, *values in rows}
+
+    @api.model
+    def _sql_figure_on(self, date):
+        """:return: SQL of the figures of ``membership`` that were the latest on ``date``"""
+        return SQL(
+            """(SELECT id
+                  FROM partnership_membership_figure
+                 WHERE membership_id = membership.id AND date <= %s
+              ORDER BY month DESC
+                 LIMIT 1)""",
+            date,
+        )
 
     def _sql_figure_members(self, date):
         """:return: SQL of (id, membership_id) of the members of these records on ``date``"""
@@ -146,10 +173,26 @@ class PartnershipPartnership(models.Model):
             SELECT partnership_id AS id, id AS membership_id
               FROM partnership_membership
              WHERE partnership_id = ANY(%(ids)s)
-               AND is_formal
                AND date_start <= %(date)s
                AND (date_end IS NULL OR date_end >= %(date)s)
+               AND %(formal)s
             """,
             ids=self.ids,
             date=date,
+            formal=SQL("is_formal")
+            if date >= fields.Date.context_today(self)
+            else self._sql_formal_on(date),
+        )
+
+    @api.model
+    def _sql_formal_on(self, date):
+        """:return: SQL condition: by its transitions the membership was formal on ``date``"""
+        return SQL(
+            """(SELECT role.is_formal
+                  FROM partnership_membership_transition step
+                  JOIN partnership_role role ON role.id = step.to_role_id
+                 WHERE step.membership_id = partnership_membership.id AND step.date <= %s
+              ORDER BY step.date DESC, step.id DESC
+                 LIMIT 1)""",
+            date,
         )

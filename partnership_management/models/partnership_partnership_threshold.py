@@ -100,9 +100,14 @@ class PartnershipPartnership(models.Model):
     def _may_set_thresholds(self):
         return self.env.su or self.env.user.has_group(OFFICER)
 
+    @api.model
+    def _get_threshold_fields(self):
+        """:return: set of the names of the fields that only officers write"""
+        return set(SETTINGS)
+
     def write(self, vals):
         """Thresholds decide who is called at risk: they are the programme's, not a team's own."""
-        if any(fname in vals for fname in SETTINGS) and not self._may_set_thresholds():
+        if self._get_threshold_fields() & vals.keys() and not self._may_set_thresholds():
             raise AccessError(
                 self.env._(
                     "Thresholds and weights are set by officers, so that partnerships can be "
