@@ -8,6 +8,7 @@ from . import partnership_partnership_threshold
 from . import partnership_body
 from . import partnership_membership
 from . import partnership_membership_transition
+from . import partnership_membership_contribution
 from . import partnership_membership_figure
 from . import partnership_seat
 from . import partnership_mandate
