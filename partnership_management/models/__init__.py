@@ -56,6 +56,9 @@ from . import partnership_candidate_figure
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_links
+from . import partnership_enlargement_round
+from . import partnership_candidate_round
+from . import partnership_membership_round
 from . import partnership_pitfall
 from . import partnership_pitfall_figure
 from . import partnership_pitfall_mechanism

@@ -38,6 +38,7 @@ MATRIX = {
     "partnership.spelling": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.enlargement.stage": CONFIGURATION,
     "partnership.enlargement.refuse.reason": CONFIGURATION,
+    "partnership.enlargement.round": ("rwcd", "rwcd", "rwc", "", "", "", "", ""),
     "partnership.candidate.tag": ("rwcd", "rc", "rc", "rc", "rc", "", "", ""),
     "partnership.candidate": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
     "partnership.composition.report": REPORT,
@@ -100,6 +101,9 @@ class TestAccess(PartnershipCase):
         cls.env["partnership.candidate.tag"].create({"name": "Test tag"})
         cls.env["partnership.candidate"].create(
             {"partnership_id": cls.partnership.id, "partner_id": cls.membership.partner_id.id}
+        )
+        cls.env["partnership.enlargement.round"].create(
+            {"name": "Test round", "partnership_id": cls.partnership.id}
         )
         cls.env.flush_all()
 

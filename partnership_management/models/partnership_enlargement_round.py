@@ -1,0 +1,260 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+# What a round may become, by what it is
+NEXT_STATES = {
+    "draft": {"open", "cancelled"},
+    "open": {"closed", "cancelled"},
+    "closed": set(),
+    "cancelled": {"draft"},
+}
+# What a round set out to do: no longer changed once it is over
+FIXED = {
+    "partnership_id",
+    "motive",
+    "opportunity",
+    "opportunity_event_id",
+    "opportunity_date_start",
+    "opportunity_date_end",
+    "purpose",
+    "group_ids",
+    "target_count",
+    "date_start",
+    "date_end",
+}
+
+
+class PartnershipEnlargementRound(models.Model):
+    """A dated window in which a partnership lets members in (L44); outside it the door is closed.
+
+    It opens because the partnership is ready and needs it (L45), or because an opportunity arises
+    (L46): a draft or open round is the dated record of that opportunity.
+    """
+
+    _name = "partnership.enlargement.round"
+    _description = "Enlargement Round"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.dated.mixin",
+    ]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    partnership_id = fields.Many2one(
+        "partnership.partnership",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["partnership.partnership"].search([], limit=1),
+    )
+    company_id = fields.Many2one(related="partnership_id.company_id", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        index=True,
+        tracking=True,
+    )
+    color = fields.Integer()
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("open", "Open"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+
+    # Why and what for
+    motive = fields.Selection(
+        [("maturity", "Maturity"), ("opportunity", "Opportunity")],
+        required=True,
+        default="maturity",
+        tracking=True,
+        help="Maturity: the partnership needs new members and can carry them. Opportunity: "
+        "something happens that will not wait.",
+    )
+    opportunity = fields.Char(
+        tracking=True, help="The event behind it: a call, a law, an actor that knocks at the door."
+    )
+    opportunity_event_id = fields.Many2one(
+        "calendar.event",
+        "Event",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The event in the calendar, where there is one.",
+    )
+    opportunity_date_start = fields.Date("Opportunity from", tracking=True)
+    opportunity_date_end = fields.Date(
+        "Opportunity until", tracking=True, help="The last day on which it can be used."
+    )
+    purpose = fields.Html(help="What the partnership wants to be able to do with the new members.")
+    group_ids = fields.Many2many(
+        "partnership.interest.group",
+        "partnership_enlargement_round_group_rel",
+        string="Groups Sought",
+        help="The interest groups that are to be found in this round.",
+    )
+    target_count = fields.Integer("New Members Wanted")
+
+    # When
+    date_start = fields.Date("Opens", tracking=True)
+    date_end = fields.Date("Closes", tracking=True, help="The last day on which it admits.")
+    date_opened = fields.Date("Opened on", readonly=True, copy=False)
+    date_closed = fields.Date("Closed on", readonly=True, copy=False)
+
+    # What hangs on it
+    candidate_ids = fields.One2many("partnership.candidate", "round_id", "Candidates")
+    membership_ids = fields.One2many("partnership.membership", "round_id", "New Members")
+
+    # Of two users that open one at the same moment the second is refused here; the message with
+    # names comes from _check_one_open.
+    _one_open = models.UniqueIndex(
+        "(partnership_id) WHERE state = 'open'",
+        "This partnership has an open enlargement round already.",
+    )
+    _target_positive = models.Constraint(
+        "CHECK (target_count >= 0)", "A number of new members cannot be negative."
+    )
+
+    @api.constrains("state", "partnership_id")
+    def _check_one_open(self):
+        here = self.filtered(lambda round_: round_.state == "open").partnership_id
+        groups = self._read_group(
+            [("partnership_id", "in", here.ids), ("state", "=", "open")],
+            ["partnership_id"],
+            ["id:recordset"],
+        )
+        for partnership, rounds in groups:
+            if len(rounds) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(partnership)s has an open round already: %(round)s. Close it first.",
+                        partnership=partnership.name,
+                        round=(rounds - self)[:1].name or rounds[0].name,
+                    )
+                )
+
+    @api.constrains("motive", "opportunity", "state")
+    def _check_opportunity(self):
+        for round_ in self:
+            if round_.motive == "opportunity" and not round_.opportunity:
+                raise ValidationError(
+                    self.env._(
+                        "Name the event behind the opportunity of “%(round)s”.", round=round_.name
+                    )
+                )
+
+    @api.constrains("opportunity_date_start", "opportunity_date_end")
+    def _check_opportunity_dates(self):
+        for round_ in self:
+            start, end = round_.opportunity_date_start, round_.opportunity_date_end
+            if start and end and end < start:
+                raise ValidationError(
+                    self.env._(
+                        "The opportunity of “%(round)s” cannot end on %(end)s: it begins on "
+                        "%(start)s.",
+                        round=round_.name,
+                        end=format_date(self.env, end),
+                        start=format_date(self.env, start),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rounds = super().create(vals_list)
+        for round_ in rounds.filtered(lambda round_: round_.state == "closed"):
+            # A round of the past that is written down now was open on the days it says
+            round_.date_opened = round_.date_start
+            round_.date_closed = round_.date_end
+        rounds._stamp_states()
+        return rounds
+
+    def write(self, vals):
+        self._check_not_over(vals)
+        if "state" not in vals:
+            return super().write(vals)
+        self._check_next_state(vals["state"])
+        result = super().write(vals)
+        self._stamp_states()
+        return result
+
+    def _check_not_over(self, vals):
+        over = self.filtered(lambda round_: round_.state in ("closed", "cancelled"))
+        if over and FIXED & vals.keys():
+            raise UserError(
+                self.env._(
+                    "“%(round)s” is over: what it set out to do and when it was stays as it was.",
+                    round=over[0].name,
+                )
+            )
+
+    def _check_next_state(self, state):
+        names = dict(self._fields["state"]._description_selection(self.env))
+        for round_ in self:
+            if state not in (round_.state, *NEXT_STATES[round_.state]):
+                raise UserError(
+                    self.env._(
+                        "“%(round)s” is in the state “%(state)s” and cannot become “%(next)s”.",
+                        round=round_.name,
+                        state=names[round_.state],
+                        next=names.get(state, state),
+                    )
+                )
+
+    def _stamp_states(self):
+        """Note the day on which the rounds opened or closed, where their partnership is."""
+        for round_ in self:
+            today = round_.partnership_id._get_today()
+            if round_.state in ("open", "closed") and not round_.date_opened:
+                round_.date_opened = today
+            if round_.state == "closed" and not round_.date_closed:
+                round_.date_closed = today
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for round_ in self:
+            used = round_.with_context(active_test=False).sudo()
+            if round_.date_opened or used.candidate_ids or used.membership_ids:
+                raise UserError(
+                    self.env._(
+                        "“%(round)s” was open, or has candidates: close or cancel it instead of "
+                        "deleting it.",
+                        round=round_.name,
+                    )
+                )
+
+    def action_open(self):
+        self.write({"state": "open"})
+
+    def action_close(self):
+        self.write({"state": "closed"})
+
+    def action_cancel(self):
+        self.write({"state": "cancelled"})
+
+    def action_draft(self):
+        self.write({"state": "draft"})
+
+
+class PartnershipPartnership(models.Model):
+    _inherit = "partnership.partnership"
+
+    round_ids = fields.One2many("partnership.enlargement.round", "partnership_id", "Rounds")
+
+    def _get_today(self):
+        """:return: the day that it is in the time zone of the partnership"""
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self.tz))
