@@ -9,6 +9,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from board import Board
 from lxml import etree
 
 from odoo.fields import Command
@@ -23,6 +24,11 @@ STANDING = {
     "partnership_appropriation",
     "partnership_coverage",
 }
+PIPELINE = "partnership_management.partnership_candidate_action"
+THEIRS = {  # module -> the group that sees all of it
+    "event": "event.group_event_manager",
+    "crm": "sales_team.group_sale_manager",
+}
 SETS = [GROUPS, GROUPS[:2], [GROUPS[0], GROUPS[2]], GROUPS[:1], GROUPS[2:], []]
 
 
@@ -32,8 +38,8 @@ class Benchmark:
         self.env, self.partnerships, self.people, self.rounds = env, partnerships, people, rounds
         self.settle = settle
         groups = ["partnership_management.partnership_management_group_officer"]
-        if "event.registration" in env:
-            groups.append("event.group_event_manager")
+        installed = env["ir.module.module"]._installed()
+        groups += [group for module, group in THEIRS.items() if module in installed]
         self.officer = env["res.users"].create(
             {
                 "name": "Bench officer",
@@ -70,6 +76,9 @@ class Benchmark:
         yield "participation pivot / bare SQL", pivot / by_hand, 1.3
         ours, theirs = self.time(*self.prepare_marking())
         yield f"{self.people} marked present / registrations set done", ours / theirs, 1
+        ours, theirs = self.time(*self.prepare_boards())
+        cards = f"{250 * self.partnerships:,}"
+        yield f"board of {cards} candidates / of {cards} leads", ours / theirs, 0.8
 
     def time(self, *calls):
         """:return: the median seconds of each of ``calls``, which take turns"""
@@ -250,6 +259,27 @@ class Benchmark:
         )
         meeting._fill_sheet()
         return meeting
+
+    # ------------------------------------------------------------
+    # The pipeline of candidates
+    # ------------------------------------------------------------
+
+    def prepare_boards(self):
+        """:return: what opens our board of all candidates, and what opens that of all leads"""
+        self._fill_boards()
+        ours = Board(self.env, self.officer, PIPELINE, [("state", "!=", "refused")])
+        if "crm.lead" not in self.env:
+            return ours.open, ours.open
+        return ours.open, Board(self.env, self.officer, "crm.crm_lead_opportunities").open
+
+    def _fill_boards(self):
+        values = {"last": self.partnerships, "user": self.officer.id}
+        self._execute("candidates.sql", values)
+        if "crm.lead" in self.env:
+            self._execute("leads.sql", values)
+        self.env.invalidate_all()
+        self.env.cr.execute("ANALYZE")
+        self.settle()
 
 
 def main(env):

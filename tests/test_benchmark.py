@@ -23,6 +23,7 @@ class TestBenchmark(TransactionCase):
                 ("queries for 80 contacts / for 8", 1),
                 ("participation pivot / bare SQL", 1.3),
                 ("4 marked present / registrations set done", 1),
+                ("board of 500 candidates / of 500 leads", 0.8),
             ],
         )
 
@@ -74,6 +75,20 @@ class TestBenchmark(TransactionCase):
     def test_everybody_is_marked(self):
         mark, _done = self.bench.prepare_marking()
         self.assertEqual({row["status"] for row in mark()["rows"]}, {"present"})
+
+    def test_a_board_of_all_candidates(self):
+        self.bench.seed(1, 2)
+        open_board, _theirs = self.bench.prepare_boards()
+        columns, bars = open_board()
+        counts = {column["stage_id"][0]: column["__count"] for column in columns}
+        self.assertEqual(sum(counts.values()), 2 * 250)
+        self.assertLessEqual(max(counts.values()) - min(counts.values()), 1)
+        self.assertEqual({len(column["__records"]) for column in columns}, {80})
+        self.assertEqual({str(stage) for stage in counts}, set(bars))
+        self.assertLess(100, sum(sum(states.values()) for states in bars.values()))
+        cards = [card for column in columns for card in column["__records"]]
+        self.assertLess(10, max(card["presence_count"] for card in cards), "members have come")
+        self.assertTrue(any(card["tag_ids"] for card in cards))
 
     def test_a_list_without_the_figures(self):
         self.bench.seed(1, 1)
