@@ -44,6 +44,7 @@ from . import calendar_event_minutes
 from . import partnership_mandate_handover
 from . import res_partner
 from . import res_partner_anonymise
+from . import res_partner_duplicate
 from . import res_partner_briefing
 from . import res_users
 from . import partnership_enlargement_stage
@@ -53,6 +54,7 @@ from . import partnership_candidate
 from . import partnership_candidate_pipeline
 from . import partnership_candidate_check
 from . import partnership_candidate_figure
+from . import partnership_candidate_duplicate
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_links

@@ -8,6 +8,7 @@ from . import test_briefing_merge
 from . import test_briefing_page
 from . import test_briefing_send
 from . import test_candidate
+from . import test_candidate_duplicate
 from . import test_candidate_refusal
 from . import test_candidate_review
 from . import test_candidate_security
