@@ -130,12 +130,14 @@ class ResPartner(models.Model):
             | memberships.partnership_id
             | candidates.partnership_id
         )
+        relations = self.env["partnership.relation"].search([("partnership_id", "in", places.ids)])
         threads = (
             events,
             mandates,
             mandates.membership_id | memberships,
             candidates,
             pitfalls,
+            relations,
             places,
             places.body_ids,
         )
@@ -147,7 +149,7 @@ class ResPartner(models.Model):
             ("mail_message", ("body", "subject"), messages),
             (
                 "mail_tracking_value",
-                ("old_value_char", "new_value_char"),
+                ("old_value_char", "new_value_char", "old_value_text", "new_value_text"),
                 SQL("mail_message_id IN (SELECT id FROM mail_message WHERE %s)", messages),
             ),
             (
@@ -166,6 +168,7 @@ class ResPartner(models.Model):
                 ("description", "refuse_note"),
                 SQL("id IN %s", candidates._ids or (0,)),
             ),
+            ("partnership_relation", ("evidence",), SQL("id IN %s", relations._ids or (0,))),
             ("partnership_pitfall", ("close_reason",), SQL("id IN %s", pitfalls._ids or (0,))),
             ("partnership_membership", ("end_reason",), SQL("id IN %s", memberships._ids or (0,))),
             (

@@ -5,3 +5,5 @@ from . import partnership_meeting_report
 from . import partnership_representation_report
 from . import partnership_appropriation_report
 from . import partnership_turnover_report
+from . import partnership_relation_side
+from . import partnership_relation_change

@@ -35,6 +35,7 @@ class MergeCase(PartnershipCase):
         for model in (
             "partnership.membership",
             "partnership.membership.transition",
+            "partnership.relation",
             "partnership.seat",
             "partnership.mandate",
             "partnership.attendance",

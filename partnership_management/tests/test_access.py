@@ -27,6 +27,9 @@ MATRIX = {
     "partnership.partnership": ("rwcd", "rwc", "rw", "", "", "", "r", ""),
     "partnership.body": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
+    "partnership.relation": ("rwcd", "rwcd", "rwc", "", "", "", "", ""),
+    "partnership.relation.side": REPORT,
+    "partnership.relation.change": REPORT,
     "partnership.membership.transition": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
     "partnership.membership.figure": REPORT,
     "partnership.pitfall": ("rwcd", "rw", "rw", "", "", "", "", ""),
@@ -96,6 +99,13 @@ class TestAccess(PartnershipCase):
                 "partnership_id": cls.partnership.id,
                 "name": "Tst cncl",
                 "partner_id": cls.membership.partner_id.id,
+            }
+        )
+        cls.env["partnership.relation"].create(
+            {
+                "membership_id": cls.membership.id,
+                "other_id": cls._create_member("Test firm").id,
+                "date_start": "2024-01-01",
             }
         )
         cls.env["partnership.candidate.tag"].create({"name": "Test tag"})

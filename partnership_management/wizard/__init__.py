@@ -2,12 +2,14 @@ from . import base_partner_merge
 from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
 from . import base_partner_merge_pitfall
+from . import base_partner_merge_relation
 from . import base_partner_merge_figure
 from . import base_partner_merge_briefing
 from . import partnership_anonymise
 from . import partnership_briefing_recipients
 from . import partnership_composition_date
 from . import partnership_membership_change
+from . import partnership_relation_step
 from . import partnership_invitation
 from . import partnership_quorum_forecast
 from . import partnership_mandate_renew

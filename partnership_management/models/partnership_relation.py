@@ -1,0 +1,232 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+# From the farthest to the closest: a step to the left is a regression
+KINDS = [
+    ("competitor", "Competitors"),
+    ("none", "No tie"),
+    ("cooperating", "Cooperating"),
+    ("associate", "Associates"),
+]
+INTENSITY_MAX = 5
+
+
+class PartnershipRelation(models.Model):
+    """What two members are to each other, from one day to another, and what proves it.
+
+    A tie has no direction: of a pair the member that was registered first stands first, so that
+    a pair is always the same two values. What changes ends the row and opens the next one.
+    """
+
+    _name = "partnership.relation"
+    _description = "Tie between Members"
+    _inherit = ["mail.thread", "partnership.dated.mixin"]
+    _order = "partnership_id, date_start desc, id desc"
+
+    membership_id = fields.Many2one(
+        "partnership.membership", "Member", required=True, index=True, ondelete="restrict"
+    )
+    other_id = fields.Many2one(
+        "partnership.membership",
+        "Other Member",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('partnership_id', '=', partnership_id), ('id', '!=', membership_id)]",
+    )
+    partnership_id = fields.Many2one(
+        related="membership_id.partnership_id", store=True, index=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        related="membership_id.partner_id", string="Actor", store=True, precompute=True
+    )
+    other_partner_id = fields.Many2one(
+        related="other_id.partner_id", string="Other Actor", store=True, precompute=True
+    )
+    kind = fields.Selection(KINDS, required=True, default="cooperating", tracking=True)
+    intensity = fields.Integer(
+        default=1,
+        tracking=True,
+        aggregator="avg",
+        help="From 0, hardly felt, to 5, as strong as can be.",
+    )
+    date_start = fields.Date(tracking=True)
+    date_end = fields.Date(tracking=True)
+    evidence = fields.Text(
+        tracking=True,
+        copy=False,
+        help="What shows it: a joint action, a contract, a dispute. Papers go below.",
+    )
+    event_id = fields.Many2one(
+        "calendar.event",
+        "Shown at",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        domain="[('partnership_id', '=', partnership_id)]",
+        help="The meeting at which it was shown or agreed.",
+    )
+    history_ids = fields.Many2many(
+        "partnership.relation", "History of the Pair", compute="_compute_history_ids"
+    )
+
+    _pair_ordered = models.Constraint(
+        "CHECK (membership_id < other_id)", "A tie is between two different members."
+    )
+    # A range of the two ids is the pair: no extension of the database is needed for it. Of two
+    # that write at the same moment the second is refused when it commits; the message with names
+    # comes from _check_overlap.
+    _one_at_a_time = models.Constraint(
+        "EXCLUDE USING gist (int4range(membership_id, other_id) WITH =, "
+        "daterange(date_start, date_end, '[]') WITH &&) "
+        "WHERE (date_end IS NULL OR date_end >= date_start) DEFERRABLE INITIALLY DEFERRED",
+        "Two members have one tie at a time: the one between these two overlaps another.",
+    )
+    _intensity_range = models.Constraint(
+        f"CHECK (intensity BETWEEN 0 AND {INTENSITY_MAX})",
+        "The intensity of a tie is from 0 to 5.",
+    )
+
+    @api.depends("partner_id.name", "other_partner_id.name")
+    def _compute_display_name(self):
+        for relation in self:
+            relation.display_name = self.env._(
+                "%(member)s and %(other)s",
+                member=relation.partner_id.name or "",
+                other=relation.other_partner_id.name or "",
+            )
+
+    @api.depends("membership_id", "other_id")
+    def _compute_history_ids(self):
+        pairs = [
+            ("membership_id", "in", self.membership_id.ids),
+            ("other_id", "in", self.other_id.ids),
+        ]
+        by_pair = self.search(pairs, order="date_start desc, id desc").grouped(
+            lambda relation: (relation.membership_id, relation.other_id)
+        )
+        for relation in self:
+            pair = (relation.membership_id, relation.other_id)
+            relation.history_ids = by_pair.get(pair, self.browse())
+
+    @api.constrains("membership_id", "other_id")
+    def _check_partnership(self):
+        for relation in self:
+            if relation.membership_id.partnership_id != relation.other_id.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(member)s and %(other)s are not in one partnership.",
+                        member=relation.membership_id.display_name,
+                        other=relation.other_id.display_name,
+                    )
+                )
+
+    @api.constrains("membership_id", "other_id", "date_start", "date_end")
+    def _check_overlap(self):
+        overlap = self._find_overlap(["membership_id", "other_id"])
+        if overlap:
+            _relation, other, date = overlap
+            raise ValidationError(
+                self.env._(
+                    "%(pair)s have a tie already on %(date)s (%(kind)s, %(dates)s): say there "
+                    "what changed, or choose other dates.",
+                    pair=other.display_name,
+                    date=format_date(self.env, date),
+                    kind=other._get_kind_label(),
+                    dates=other._format_period(),
+                )
+            )
+
+    @api.constrains("membership_id", "other_id", "date_start", "date_end")
+    def _check_dates(self):
+        self._check_within("membership_id")
+        self._check_within("other_id")
+        today = fields.Date.context_today(self)
+        for relation in self:
+            if relation.date_start > today:
+                raise ValidationError(
+                    self.env._(
+                        "%(pair)s: a tie is what is seen, it cannot begin on %(date)s.",
+                        pair=relation.display_name,
+                        date=format_date(self.env, relation.date_start),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._sort_pair(vals) for vals in vals_list])
+
+    @api.model
+    def _sort_pair(self, vals):
+        """:return: ``vals`` with the member that was registered first as the first"""
+        pair = {**self.default_get(["membership_id", "other_id"]), **vals}
+        first, second = pair.get("membership_id"), pair.get("other_id")
+        if not first or not second:
+            return vals
+        if first == second:
+            name = self.env["partnership.membership"].browse(first).display_name
+            raise ValidationError(
+                self.env._("%(member)s has no tie with itself: choose another.", member=name)
+            )
+        return {**vals, "membership_id": min(first, second), "other_id": max(first, second)}
+
+    def write(self, vals):
+        """What two members were is not rewritten, nor of whom it was; see ``_change``."""
+        fixed = ["membership_id", "other_id"]
+        if not self.env.context.get("relation_corrected"):
+            fixed += ["kind", "intensity"]
+        for relation in self:
+            for fname in fixed:
+                value = relation[fname].id if fname.endswith("_id") else relation[fname]
+                if fname in vals and vals[fname] != value:
+                    raise UserError(
+                        self.env._(
+                            "%(pair)s: a tie is not rewritten. Say what changed, and since when; "
+                            "the first day of a tie can be corrected in the same way.",
+                            pair=relation.display_name,
+                        )
+                    )
+        return super().write(vals)
+
+    def _get_kind_label(self):
+        self.ensure_one()
+        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+
+    def _change(self, date, values):
+        """From ``date`` on the tie is what ``values`` say; what it was until then stays.
+
+        On its first day the tie is corrected in place, and the correction logged.
+
+        :return: the tie that holds on ``date``
+        """
+        self.ensure_one()
+        self._check_covers(date)
+        if date == self.date_start:
+            self.with_context(relation_corrected=True).write(values)
+            return self
+        following = self.copy_data({"date_start": date, **values})[0]
+        self.date_end = date - timedelta(days=1)
+        return self.create(following)
+
+    def _check_covers(self, date):
+        if not self._valid_on(date):
+            raise UserError(
+                self.env._(
+                    "%(pair)s had this tie %(dates)s: it cannot change on %(date)s.",
+                    pair=self.display_name,
+                    dates=self._format_period(),
+                    date=format_date(self.env, date),
+                )
+            )
+
+    def action_change(self):
+        """Open the dialog that says what became of the tie."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_relation_step_action"
+        )
+        action["context"] = {"default_relation_id": self.id}
+        return action
