@@ -57,6 +57,7 @@ from . import partnership_candidate_pipeline
 from . import partnership_candidate_check
 from . import partnership_candidate_figure
 from . import partnership_candidate_duplicate
+from . import partnership_candidate_sought
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_links

@@ -45,15 +45,12 @@ class PartnershipCandidate(models.Model):
             return found
         partnership_ids, partner_ids = map(list, zip(*asked, strict=True))
         Partner = self.env["res.partner"].with_context(active_test=False)
-        rows = self.env.execute_query(
-            Partner._sql_partnership_twins(
-                SQL(
-                    "SELECT * FROM unnest(%s::int[], %s::int[]) AS actor(partnership_id, partner_id)",
-                    partnership_ids,
-                    partner_ids,
-                )
-            )
+        actors = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[]) AS asked(partnership_id, partner_id)",
+            partnership_ids,
+            partner_ids,
         )
+        rows = self.env.execute_query(Partner._sql_partnership_twins(actors))
         readable = Partner.search([("id", "in", [twin_id for *_actor, twin_id in rows])])
         for partnership_id, partner_id, twin_id in rows:
             found[partnership_id, partner_id] |= readable.browse(twin_id) & readable

@@ -12,6 +12,7 @@ from . import test_candidate_duplicate
 from . import test_candidate_refusal
 from . import test_candidate_review
 from . import test_candidate_security
+from . import test_candidate_sought
 from . import test_candidate_tour
 from . import test_candidate_views
 from . import test_check_in
