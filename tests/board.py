@@ -31,7 +31,7 @@ class Board:
             "uid": user.id,
             "allowed_company_ids": user.company_ids.ids,
         }
-        given = ast.literal_eval(self.action.context)
+        given = ast.literal_eval(self.action.context.strip())
         self.given = {
             key: value for key, value in given.items() if not key.startswith("search_default_")
         }
