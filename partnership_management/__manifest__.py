@@ -15,6 +15,7 @@
         "data/partnership_stage_data.xml",
         "data/partnership_role_data.xml",
         "data/partnership_interest_group_data.xml",
+        "data/partnership_dimension_data.xml",
         "data/partnership_enlargement_data.xml",
         "data/partnership_briefing_data.xml",
         "data/calendar_invitation_data.xml",

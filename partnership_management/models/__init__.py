@@ -5,6 +5,12 @@ from . import partnership_interest_group
 from . import partnership_role
 from . import partnership_partnership
 from . import partnership_partnership_threshold
+from . import partnership_dimension
+from . import partnership_dimension_value
+from . import partnership_profile_line
+from . import partnership_partnership_profile
+from . import partnership_partnership_composition
+from . import partnership_trait
 from . import partnership_body
 from . import partnership_membership
 from . import partnership_membership_transition

@@ -1,4 +1,7 @@
 from . import partnership_composition_report
+from . import partnership_composition_source
+from . import partnership_composition_share
+from . import partnership_composition_summary
 from . import partnership_body_share
 from . import partnership_participation_report
 from . import partnership_meeting_report

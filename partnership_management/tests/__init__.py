@@ -20,6 +20,7 @@ from . import test_check_in_code
 from . import test_check_in_refused
 from . import test_check_in_tour
 from . import test_composition
+from . import test_composition_share
 from . import test_contact
 from . import test_contact_history
 from . import test_figure_by_hand

@@ -24,6 +24,12 @@ MATRIX = {
     "partnership.stage": CONFIGURATION,
     "partnership.role": SHARED,
     "partnership.interest.group": SHARED,
+    "partnership.dimension": CONFIGURATION,
+    "partnership.dimension.value": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
+    "partnership.trait": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
+    "partnership.profile.line": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
+    "partnership.composition.share": REPORT,
+    "partnership.composition.summary": REPORT,
     "partnership.partnership": ("rwcd", "rwc", "rw", "", "", "", "r", ""),
     "partnership.body": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
@@ -106,6 +112,28 @@ class TestAccess(PartnershipCase):
                 "membership_id": cls.membership.id,
                 "other_id": cls._create_member("Test firm").id,
                 "date_start": "2024-01-01",
+        dimension = cls.env["partnership.dimension"].create({"name": "Test dimension"})
+        value = cls.env["partnership.dimension.value"].create(
+            {
+                "name": "Test value",
+                "dimension_id": dimension.id,
+                "partnership_id": cls.partnership.id,
+            }
+        )
+        cls.env["partnership.trait"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "partner_id": cls.membership.partner_id.id,
+                "dimension_id": dimension.id,
+                "value_id": value.id,
+            }
+        )
+        cls.env["partnership.profile.line"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "dimension_id": dimension.id,
+                "value_id": value.id,
+                "share": 1,
             }
         )
         cls.env["partnership.candidate.tag"].create({"name": "Test tag"})
