@@ -112,6 +112,8 @@ class TestAccess(PartnershipCase):
                 "membership_id": cls.membership.id,
                 "other_id": cls._create_member("Test firm").id,
                 "date_start": "2024-01-01",
+            }
+        )
         dimension = cls.env["partnership.dimension"].create({"name": "Test dimension"})
         value = cls.env["partnership.dimension.value"].create(
             {
