@@ -1,5 +1,6 @@
 from . import partnership_dated_mixin
 from . import partnership_owned_mixin
+from . import partnership_files_mixin
 from . import partnership_stage
 from . import partnership_interest_group
 from . import partnership_role
@@ -66,6 +67,8 @@ from . import partnership_candidate_duplicate
 from . import partnership_candidate_sought
 from . import partnership_candidate_review
 from . import partnership_candidate_action
+from . import partnership_candidate_application
+from . import partnership_candidate_letter
 from . import partnership_candidate_links
 from . import partnership_enlargement_round
 from . import partnership_candidate_round

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 
 KINDS = [
     ("minutes", "Minutes"),
@@ -31,7 +30,12 @@ class PartnershipBriefing(models.Model):
 
     _name = "partnership.briefing"
     _description = "Briefing"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.files.mixin",
+    ]
     _order = "date_sent desc, id desc"
 
     name = fields.Char("Title", required=True, tracking=True)
@@ -74,7 +78,6 @@ class PartnershipBriefing(models.Model):
         help="Whom readers ask when a link no longer works.",
     )
     body = fields.Html("Text", sanitize_style=True)
-    attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
     ask_relay = fields.Boolean(
         "Ask to Pass It on",
         help="Readers say when and how they passed it on in their organisation.",
@@ -143,36 +146,9 @@ class PartnershipBriefing(models.Model):
                         )
                     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        briefings = super().create(vals_list)
-        briefings._own_attachments()
-        return briefings
-
     def write(self, vals):
         self._check_still_draft(vals)
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_attachments()
-        return result
-
-    def copy(self, default=None):
-        """With files of its own: those of a draft go with it when it is deleted."""
-        copies = super().copy(default)
-        for copy in copies:
-            files = [file.copy({"res_id": copy.id}).id for file in copy.attachment_ids]
-            copy.attachment_ids = [Command.set(files)]
-        return copies
-
-    def _own_attachments(self):
-        """Files belong to the briefing: whoever may read it may read them, nobody else. Nobody
-        sends a file that he may not read himself."""
-        self.sudo().attachment_ids.with_env(self.env).check_access("read")
-        for briefing in self:
-            loose = briefing.attachment_ids.filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            )
-            loose.write({"res_model": self._name, "res_id": briefing.id})
+        return super().write(vals)
 
     def _check_still_draft(self, vals):
         """What was sent stays as it was read; nothing but withdrawing it is left."""

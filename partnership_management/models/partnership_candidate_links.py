@@ -68,6 +68,30 @@ class ResPartner(models.Model):
         )
 
 
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    partnership_candidate_count = fields.Integer(
+        "Candidates Decided on", compute="_compute_partnership_candidate_count", groups=TEAM
+    )
+
+    @api.depends_context("uid")
+    def _compute_partnership_candidate_count(self):
+        counts = self.env["partnership.candidate"]._count_by("decision_event_id", self)
+        for event in self:
+            event.partnership_candidate_count = counts.get(event, 0)
+
+    def action_open_partnership_candidates(self):
+        self.ensure_one()
+        return self.env["partnership.candidate"]._get_list_action(
+            [("decision_event_id", "=", self.id)],
+            {
+                "default_partnership_id": self.partnership_id.id,
+                "default_decision_event_id": self.id,
+            },
+        )
+
+
 class PartnershipCandidate(models.Model):
     _inherit = "partnership.candidate"
 

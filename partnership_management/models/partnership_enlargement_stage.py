@@ -57,6 +57,14 @@ class PartnershipEnlargementStage(models.Model):
     requirements = fields.Text(
         translate=True, help="What has to be done here; shown on the name of the column."
     )
+    needs_application = fields.Boolean(
+        "Needs the Application",
+        help="A candidate for membership comes here with its motivation or a document in its file.",
+    )
+    needs_decision = fields.Boolean(
+        "Needs the Decision",
+        help="A candidate for membership comes here with the day on which the body decided.",
+    )
 
     _name_uniq = models.Constraint("UNIQUE (name)", "A stage of this name exists already.")
     _days_positive = models.Constraint(

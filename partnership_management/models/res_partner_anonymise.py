@@ -32,6 +32,8 @@ PERSONAL_FIELDS = (
     "parent_id",
     "user_id",
 )
+# What a card says in free words of the person whose candidature it is
+OWN_CARD_FIELDS = ("description", "refuse_note", "motivation", "decision_note", "letter_note")
 
 
 class ResPartner(models.Model):
@@ -165,7 +167,7 @@ class ResPartner(models.Model):
             ),
             (
                 "partnership_candidate",
-                ("description", "refuse_note"),
+                OWN_CARD_FIELDS,
                 SQL("id IN %s", candidates._ids or (0,)),
             ),
             ("partnership_relation", ("evidence",), SQL("id IN %s", relations._ids or (0,))),
@@ -225,7 +227,8 @@ class ResPartner(models.Model):
         self.env["mail.message"].search([("author_id", "in", self.ids)]).email_from = False
         self.env["partnership.spelling"].search([("partner_id", "in", self.ids)]).unlink()
         own_cards = self._get_candidates().filtered(lambda card: card.partner_id in self)
-        own_cards.write({"description": False, "refuse_note": False})
+        own_cards.write(dict.fromkeys(OWN_CARD_FIELDS, False))
+        self._remove_application_files(own_cards)
         self.bank_ids.unlink()
         for user in self.with_context(active_test=False).user_ids:
             user.write({"login": f"anonymous-{user.id}", "signature": False})
@@ -237,3 +240,13 @@ class ResPartner(models.Model):
             )
         )
         self.env.invalidate_all()
+
+    def _remove_application_files(self, own_cards):
+        """The files of the persons' own candidatures, and the letters written to them."""
+        letters = self.env["mail.message"].search(
+            [("model", "=", own_cards._name), ("partner_ids", "in", self.ids)]
+        )
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", own_cards._name), ("res_id", "in", own_cards.ids)]
+        )
+        (files | letters.attachment_ids).unlink()

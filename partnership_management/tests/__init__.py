@@ -9,6 +9,8 @@ from . import test_briefing_page
 from . import test_briefing_send
 from . import test_candidate
 from . import test_candidate_duplicate
+from . import test_candidate_application
+from . import test_candidate_letter
 from . import test_candidate_refusal
 from . import test_candidate_review
 from . import test_candidate_security

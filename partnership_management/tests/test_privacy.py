@@ -52,6 +52,9 @@ class TestPrivacy(PartnershipCase):
                 "partner_id": cls._create_organisation("Test candidate").id,
                 "contact_id": cls.person.id,
                 "description": "<p>Call Ann O'Test</p>",
+                "motivation": "<p>Ask Ann O'Test</p>",
+                "decision_note": "Ann O'Test left the room",
+                "letter_note": "Thank you, Ann O'Test",
             }
         )
         cls.card._message_log(body="Ann O'Test called")
@@ -153,6 +156,23 @@ class TestPrivacy(PartnershipCase):
                      WHERE "{column}"::text ~* 'Ann O.{{1,5}}Test|ann@test|Test mayor|A. O. Test'"""
             )
             self.assertFalse(self.env.cr.fetchone()[0], f"{table}.{column}")
+
+    def test_files_of_applications(self):
+        """Those of the person's own candidature, and letters to the person about another."""
+        own = self.env["partnership.candidate"].create(
+            {"partnership_id": self.partnership.id, "partner_id": self.person.id}
+        )
+        own.write({"motivation": "<p>I</p>", "decision_note": "Test", "letter_note": "Test"})
+        letter, statutes, mine = self.env["ir.attachment"].create(
+            [
+                {"name": name, "raw": b"Test", "res_model": card._name, "res_id": card.id}
+                for name, card in (("letter", self.card), ("statutes", self.card), ("mine", own))
+            ]
+        )
+        self.card.message_post(body="Test", partner_ids=self.person.ids, attachment_ids=letter.ids)
+        self._anonymise()
+        self.assertEqual((letter + statutes + mine).exists(), statutes)
+        self.assertFalse(own.motivation or own.decision_note or own.letter_note)
 
     def test_administrator_alone(self):
         for user in (self.officer, self.facilitator, self.employee):

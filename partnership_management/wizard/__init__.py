@@ -1,6 +1,7 @@
 from . import base_partner_merge
 from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
+from . import base_partner_merge_candidate
 from . import base_partner_merge_pitfall
 from . import base_partner_merge_relation
 from . import base_partner_merge_figure

@@ -68,6 +68,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._recompute(kept, ["is_formal", "sector"])
         self._recompute(kept.seat_ids, ["role_id", "interest_group_id", "sector"])
         self._recompute(kept, ["pitfall_severity"])
+        self._fold_supporters(kept, folded)
         folded.unlink()
         kept._sync_member_seats()
         kept._message_log(body=log)
