@@ -14,6 +14,7 @@ from . import partnership_partnership_composition
 from . import partnership_trait
 from . import partnership_body
 from . import partnership_membership
+from . import partnership_membership_zone
 from . import partnership_membership_transition
 from . import partnership_membership_contribution
 from . import partnership_membership_figure

@@ -53,7 +53,6 @@ class PartnershipMembership(models.Model):
         "partnership.interest.group", index=True, ondelete="restrict", tracking=True
     )
     sector = fields.Selection(related="interest_group_id.sector", store=True)
-    zone = fields.Char(help="The part of the area that the actor comes from.")
     date_start = fields.Date(tracking=True)
     date_end = fields.Date(tracking=True)
     end_reason = fields.Char("Reason for Leaving", tracking=True)

@@ -212,6 +212,7 @@ class ResPartner(models.Model):
             ("partnership.mandate", ("person_id",)),
             ("partnership.attendance", ("person_id", "organisation_id", "proxy_id")),
             ("partnership.briefing.receipt", ("person_id",)),
+            ("partnership.trait", ("partner_id",)),
         ):
             for fname in fnames:
                 found = self.env[model].sudo().search([(fname, "in", self.ids)], limit=1)

@@ -77,5 +77,7 @@ from . import test_signin_sheet
 from . import test_spelling
 from . import test_threshold
 from . import test_timezone
+from . import test_trait
+from . import test_trait_merge
 from . import test_turnover_report
 from . import test_who_screens

@@ -16,7 +16,12 @@ class TestMergeOrganisation(MergeCase):
         super().setUpClass()
         cls.assembly = cls._create_body("Test assembly", seat_policy="members")
         cls.copy = cls._create_member(
-            "Test council copy", cls.role_contacted, date_start="2024-03-01", zone="Test north"
+            "Test council copy",
+            cls.role_contacted,
+            date_start="2024-03-01",
+            zone_id=cls.env["partnership.dimension.value"]
+            ._find_or_create_zone("Test north", cls.partnership)
+            .id,
         )
         cls.organisation = cls.council.partner_id
 
@@ -34,7 +39,7 @@ class TestMergeOrganisation(MergeCase):
         self.assertEqual(
             (mandate.membership_id, mandate.organisation_id), (self.council, self.organisation)
         )
-        self.assertEqual(self.council.zone, "Test north")
+        self.assertEqual(self.council.zone_id.name, "Test north")
         self.assertConsistent()
 
     def test_older_membership_is_kept_whoever_it_was_of(self):

@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
 from . import base_partner_merge_candidate
+from . import base_partner_merge_trait
 from . import base_partner_merge_pitfall
 from . import base_partner_merge_relation
 from . import base_partner_merge_figure

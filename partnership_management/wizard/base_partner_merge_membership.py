@@ -44,7 +44,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         kept, folded = group[0], group[1:]
         steps = self._merge_steps(group)
         log = self._describe_folded(folded)
-        zone = next(filter(None, group.mapped("zone")), False)
+        zone = next(filter(None, group.mapped("zone_id.id")), None)
         seat_moves = self._get_seat_moves(group)
         self._fold_vacant_rows(seat_moves)
         self._fold_pitfalls(group)
@@ -54,11 +54,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.cr.execute(
             SQL(
                 """UPDATE partnership_membership
-                      SET role_id = %s, interest_group_id = %s, zone = %s
+                      SET role_id = %s, interest_group_id = %s, zone_id = %s
                     WHERE id = %s""",
                 steps[-1]["to_role_id"],
                 steps[-1]["to_group_id"],
-                zone or None,
+                zone,
                 kept.id,
             )
         )
