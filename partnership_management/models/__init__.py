@@ -93,3 +93,6 @@ from . import partnership_figure_source
 from . import partnership_membership_figure_source
 from . import partnership_readiness_threshold
 from . import partnership_readiness
+from . import partnership_readiness_figure
+from . import partnership_readiness_reason
+from . import partnership_readiness_signal

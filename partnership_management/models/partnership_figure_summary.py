@@ -79,7 +79,8 @@ class PartnershipFigureSummary(models.AbstractModel):
 
         :param date: by default today; of a past day the figures as they were then
         :return: dict id -> dict of members (those that there is enough data of), on_paper,
-            appropriation (their median), replacements_unplanned, seat_years
+            appropriation (their median, of three or more), replacements_unplanned,
+            seat_years
         """
         today = fields.Date.context_today(self)
         date = date or today
@@ -91,7 +92,9 @@ class PartnershipFigureSummary(models.AbstractModel):
                 SELECT place.id,
                        COUNT(figure.appropriation),
                        COUNT(*) FILTER (WHERE figure.on_paper),
-                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure.appropriation),
+                       CASE WHEN COUNT(figure.appropriation) >= 3
+                            THEN PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure.appropriation)
+                       END,
                        COALESCE(SUM(figure.replacements_unplanned), 0),
                        COALESCE(SUM(figure.seat_years), 0)
                   FROM (%(members)s) place

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import formatLang
 
 READINESS = [
     ("opportunity", "Opportunity open"),
@@ -13,7 +12,8 @@ class PartnershipPartnership(models.Model):
     """Whether it is the moment to enlarge (L45, L46), and why: see "Readiness" in the definitions.
 
     What is not known speaks for nothing: a need that nobody can tell is none, and a maturity that
-    is not shown is none.
+    is not shown is none. The figures it rests on are read in ``partnership_readiness_figure.py``,
+    and put into words in ``partnership_readiness_reason.py``.
     """
 
     _inherit = "partnership.partnership"
@@ -21,111 +21,52 @@ class PartnershipPartnership(models.Model):
     def _get_readiness(self, date=None):
         """The signal on a day, with what it follows from. By set.
 
-        :param date: by default today
+        :param date: by default today, where each partnership is
         :return: dict partnership id -> {"signal": a key of READINESS, "reasons": sentences in the
             language of the context, "values": dict of the figures, None where there is no data}
         """
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
-        values = self._get_readiness_values(date)
-        return {
-            partnership.id: {
-                "signal": partnership._get_readiness_signal(values[partnership.id]),
-                "reasons": partnership._get_readiness_reasons(values[partnership.id]),
-                "values": values[partnership.id],
-            }
-            for partnership in self
-        }
-
-    def _get_readiness_values(self, date):
-        """:return: dict partnership id -> dict of the figures that the signal rests on"""
-        figures = self._read_member_figures(date)
-        return {
-            partnership.id: partnership._get_readiness_figures(figures.get(partnership.id))
-            for partnership in self
-        }
-
-    def _get_readiness_figures(self, figures):
-        """:param figures: dict of the figures of the members, or None where there are none"""
-        figures = figures or dict.fromkeys(("members", "replacements_unplanned", "seat_years"), 0)
-        enough = figures["members"] >= 3
-        return {
-            "members": figures["members"],
-            "appropriation": figures["appropriation"] if enough else None,
-            "replacements": figures["replacements_unplanned"],
-            "seat_years": figures["seat_years"],
-            "turnover": figures["replacements_unplanned"] / figures["seat_years"]
-            if figures["seat_years"]
-            else None,
-        }
+        date = fields.Date.to_date(date)
+        readiness = {}
+        for day, partnerships in self.grouped(lambda each: date or each._get_today()).items():
+            found = partnerships._get_readiness_values(day)
+            for partnership in partnerships:
+                values = found[partnership.id]
+                readiness[partnership.id] = {
+                    "signal": partnership._get_readiness_signal(values),
+                    "reasons": partnership._get_readiness_reasons(values),
+                    "values": values,
+                }
+        return readiness
 
     def _get_readiness_signal(self, values):
         self.ensure_one()
-        if values.get("opportunity"):
+        if values["opportunity"]:
             return "opportunity"
         if not self._needs_enlargement(values):
             return "not_now"
-        return "ready" if self._is_mature(values) else "consolidate"
+        if self._is_mature(values) and not self._is_cooling_down(values):
+            return "ready"
+        return "consolidate"
 
     def _needs_enlargement(self, values):
-        return False
+        return bool(values["missing"]) or self._is_under(
+            values["representativeness"], self.representativeness_target
+        )
 
     def _is_mature(self, values):
-        appropriation, turnover = values["appropriation"], values["turnover"]
+        turnover = values["turnover"]
         return (
-            appropriation is not None
-            and appropriation >= self.readiness_appropriation
+            values["appropriation"] is not None
+            and not self._is_under(values["appropriation"], self.readiness_appropriation)
             and turnover is not None
             and turnover <= self.readiness_turnover
         )
 
-    def _get_readiness_reasons(self, values):
-        """:return: list of sentences: each figure beside its threshold"""
-        self.ensure_one()
-        return [
-            self._get_appropriation_reason(values),
-            self._get_turnover_reason(values),
-        ]
-
-    def _get_appropriation_reason(self, values):
-        value, wanted = values["appropriation"], self.readiness_appropriation
-        if value is None:
-            return self.env._(
-                "Maturity: not enough data on appropriation (%(count)s members).",
-                count=values["members"],
-            )
-        words = {"value": self._format_number(value), "wanted": self._format_number(wanted)}
-        if value < wanted:
-            return self.env._(
-                "Maturity: median appropriation of the members %(value)s, under %(wanted)s.",
-                **words,
-            )
-        return self.env._(
-            "Maturity: median appropriation of the members %(value)s, %(wanted)s or more.", **words
+    def _is_cooling_down(self, values):
+        return values["is_recent"] or self._is_under(
+            values["entrants_appropriation"], self.cooldown_appropriation
         )
 
-    def _get_turnover_reason(self, values):
-        value, allowed = values["turnover"], self.readiness_turnover
-        if value is None:
-            return self.env._("Maturity: not enough data on turnover (no seat was held yet).")
-        words = {
-            "value": self._format_number(value, 2),
-            "allowed": self._format_number(allowed, 2),
-            "count": values["replacements"],
-            "years": self._format_number(values["seat_years"]),
-        }
-        if value > allowed:
-            return self.env._(
-                "Maturity: unplanned turnover %(value)s (%(count)s in %(years)s years of seats), "
-                "over %(allowed)s.",
-                **words,
-            )
-        return self.env._(
-            "Maturity: unplanned turnover %(value)s (%(count)s in %(years)s years of seats), "
-            "%(allowed)s or less.",
-            **words,
-        )
-
-    def _format_number(self, number, digits=1):
-        """:return: str of the number, without an empty decimal"""
-        digits = digits if round(number, digits) % 1 else 0
-        return formatLang(self.env, number, digits=digits)
+    @staticmethod
+    def _is_under(value, threshold):
+        return value is not None and value < threshold

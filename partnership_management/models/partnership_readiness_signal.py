@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import split_every
+
+from .partnership_readiness import READINESS
+
+TEAM = "partnership_management.partnership_management_group_facilitator"
+ACTIVITY = "partnership_management.mail_activity_type_readiness"
+FOUND = {"readiness_signal", "readiness_reasons", "readiness_date"}
+BATCH = 200
+
+
+class PartnershipPartnership(models.Model):
+    """The readiness as it was found last, and who is told when it changes."""
+
+    _inherit = "partnership.partnership"
+
+    readiness_signal = fields.Selection(
+        READINESS, "Readiness for Enlargement", readonly=True, copy=False, index=True, groups=TEAM
+    )
+    readiness_reasons = fields.Html("Reasons", readonly=True, copy=False, groups=TEAM)
+    readiness_date = fields.Date("Readiness as of", readonly=True, copy=False, groups=TEAM)
+
+    def write(self, vals):
+        if FOUND & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The readiness for enlargement follows from the figures: refresh it instead "
+                    "of writing it by hand."
+                )
+            )
+        return super().write(vals)
+
+    def action_refresh_readiness(self):
+        self.check_access("write")
+        self.sudo()._refresh_readiness()
+
+    @api.model
+    def _cron_refresh_readiness(self):
+        """Look at all partnerships, in batches that are each committed."""
+        partnerships = self.search([], order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(partnerships))
+        for ids in split_every(BATCH, partnerships.ids):
+            batch = self.browse(ids).try_lock_for_update(allow_referencing=True)
+            batch._refresh_readiness()
+            if not cron._commit_progress(len(ids)):
+                break
+
+    def _refresh_readiness(self):
+        """Find the readiness of today. Whoever is responsible reads the reasons in the own
+        language, and is told of a signal that is new; no news is that it is not the moment."""
+        before = {partnership: partnership.readiness_signal for partnership in self}
+        users = {partnership: partnership._get_pitfall_user() for partnership in self}
+        for lang, partnerships in self.grouped(
+            lambda each: users[each].lang or self.env.lang
+        ).items():
+            for partnership_id, found in (
+                partnerships.with_context(lang=lang)._get_readiness().items()
+            ):
+                partnership = self.browse(partnership_id)
+                partnership.write(
+                    {
+                        "readiness_signal": found["signal"],
+                        "readiness_reasons": self._format_reasons(found["reasons"]),
+                        "readiness_date": partnership._get_today(),
+                    }
+                )
+        changed = self.filtered(lambda each: (before[each] or "not_now") != each.readiness_signal)
+        changed._tell_readiness(users)
+
+    @api.model
+    def _format_reasons(self, reasons):
+        """:return: Markup, the sentences as a list"""
+        items = Markup().join(Markup("<li>%s</li>") % reason for reason in reasons)
+        return Markup("<ul>%s</ul>") % items
+
+    def _tell_readiness(self, users):
+        """Write the new signal into the history, and make it the one activity about it that each
+        responsible has. Nobody gets mail.
+
+        :param users: dict partnership -> who is responsible
+        """
+        if not self:
+            return
+        news = {each: each._get_readiness_news(users[each].lang or self.env.lang) for each in self}
+        self._message_log_batch(
+            {each.id: Markup("<p>%s</p>%s") % (news[each], each.readiness_reasons) for each in self}
+        )
+        quiet = self.with_context(mail_activity_quick_update=True)
+        activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        if not activity_type:
+            return
+        quiet.activity_search([ACTIVITY]).unlink()
+        quiet.env["mail.activity"].create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": each.id,
+                    "activity_type_id": activity_type.id,
+                    "user_id": users[each].id,
+                    "automated": True,
+                    "date_deadline": each.readiness_date + timedelta(days=7),
+                    "summary": news[each],
+                    "note": each.readiness_reasons,
+                }
+                for each in self
+            ]
+        )
+
+    def _get_readiness_news(self, lang):
+        self.ensure_one()
+        partnership = self.with_context(lang=lang)
+        signals = dict(self._fields["readiness_signal"]._description_selection(partnership.env))
+        return partnership.env._(
+            "Readiness for enlargement: %(signal)s", signal=signals[self.readiness_signal]
+        )
