@@ -79,6 +79,7 @@
         "views/partnership_candidate_actions.xml",
         "views/partnership_candidate_links_views.xml",
         "views/partnership_enlargement_round_views.xml",
+        "report/partnership_integration_report_views.xml",
         "wizard/partnership_pitfall_dismiss_views.xml",
         "views/mail_activity_plan_views.xml",
         "views/partnership_pitfall_views.xml",

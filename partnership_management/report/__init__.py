@@ -8,5 +8,7 @@ from . import partnership_meeting_report
 from . import partnership_representation_report
 from . import partnership_appropriation_report
 from . import partnership_turnover_report
+from . import partnership_integration_report
+from . import partnership_integration_report_sql
 from . import partnership_relation_side
 from . import partnership_relation_change

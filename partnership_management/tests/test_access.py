@@ -56,6 +56,7 @@ MATRIX = {
     "partnership.meeting.report": REPORT,
     "partnership.appropriation.report": REPORT,
     "partnership.turnover.report": REPORT,
+    "partnership.integration.report": REPORT,
     "partnership.representation.report": REPORT,
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
