@@ -78,6 +78,7 @@
         "views/partnership_candidate_report_views.xml",
         "views/partnership_candidate_actions.xml",
         "views/partnership_candidate_links_views.xml",
+        "views/partnership_membership_informal_views.xml",
         "views/partnership_enlargement_round_views.xml",
         "report/partnership_integration_report_views.xml",
         "wizard/partnership_pitfall_dismiss_views.xml",

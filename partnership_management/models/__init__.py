@@ -71,6 +71,10 @@ from . import partnership_candidate_action
 from . import partnership_candidate_application
 from . import partnership_candidate_letter
 from . import partnership_candidate_links
+from . import partnership_partnership_informal
+from . import partnership_membership_informal
+from . import partnership_membership_informal_alert
+from . import partnership_candidate_informal
 from . import partnership_enlargement_round
 from . import partnership_candidate_round
 from . import partnership_membership_round

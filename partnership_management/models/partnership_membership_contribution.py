@@ -9,16 +9,18 @@ class PartnershipMembership(models.Model):
 
     @api.model
     def _sql_contributions(self):
-        """A contribution is a result passed on inside the own organisation. Later addons extend
-        this by UNION ALL.
+        """A contribution is a result passed on inside the own organisation, of a briefing that
+        was not withdrawn. Later addons extend this by UNION ALL.
 
         :return: SQL of (membership_id, date), a row per contribution
         """
-        self.env["partnership.briefing.receipt"].flush_model(["membership_id", "date_relayed"])
+        self.env["partnership.briefing.receipt"].flush_model(
+            ["membership_id", "state", "date_relayed"]
+        )
         return SQL(
             """
             SELECT membership_id, date_relayed AS date
               FROM partnership_briefing_receipt
-             WHERE membership_id IS NOT NULL AND date_relayed IS NOT NULL
+             WHERE membership_id IS NOT NULL AND date_relayed IS NOT NULL AND state = 'sent'
             """
         )
