@@ -86,13 +86,12 @@ class PartnershipCompositionSource(models.AbstractModel):
                    CASE WHEN actor.is_company THEN place.person_id ELSE actor.id END AS person_id
               FROM partnership_membership member
               JOIN res_partner actor ON actor.id = member.partner_id
-              JOIN LATERAL (
-                       SELECT to_role_id, to_group_id
-                         FROM partnership_membership_transition
-                        WHERE membership_id = member.id AND date <= %(date)s
-                     ORDER BY date DESC, id DESC
-                        LIMIT 1
-                   ) step ON TRUE
+              JOIN (
+                  SELECT DISTINCT ON (membership_id) membership_id, to_role_id, to_group_id
+                    FROM partnership_membership_transition transition
+                   WHERE date <= %(date)s AND %(transition_here)s
+                ORDER BY membership_id, date DESC, id DESC
+                   ) step ON step.membership_id = member.id
               JOIN partnership_role role ON role.id = step.to_role_id AND role.is_formal
               JOIN (%(places)s) place ON place.membership_id = member.id
              WHERE %(member_valid)s AND %(here)s
@@ -101,6 +100,7 @@ class PartnershipCompositionSource(models.AbstractModel):
             places=self._sql_member_places(date),
             member_valid=valid("member", date),
             here=self._sql_here("member", partnership_ids),
+            transition_here=self._sql_here("transition", partnership_ids),
         )
 
     @api.model
@@ -237,19 +237,37 @@ class PartnershipCompositionSource(models.AbstractModel):
                 ON dimension.kind IN ('group', 'sector') AND dimension.active
           GROUP BY 1, 2, 3, 4, 5
              UNION ALL
+            %(of_members)s
+             UNION ALL
+            %(of_persons)s
+            """,
+            rows=rows,
+            of_members=self._sql_trait_counts("member", SQL.identifier("seen", "partner_id"), day),
+            of_persons=self._sql_trait_counts("person", SQL.identifier("seen", "person_id"), day),
+        )
+
+    @api.model
+    def _sql_trait_counts(self, subject, bearer, day):
+        """:return: SQL of the counts of those dimensions whose values ``bearer`` has"""
+        return SQL(
+            """
             SELECT seen.partnership_id, seen.body_id, trait.dimension_id,
                    NULL, NULL, trait.value_id, COUNT(*)::int
               FROM seen
-              JOIN partnership_trait trait
+              JOIN (
+                  SELECT trait.*
+                    FROM partnership_trait trait
+                    JOIN partnership_dimension dimension
+                      ON dimension.id = trait.dimension_id
+                     AND dimension.subject = %(subject)s AND dimension.active
+                   ) trait
                 ON trait.partnership_id = seen.partnership_id
+               AND trait.partner_id = %(bearer)s
                AND trait.date_start <= %(day)s
                AND (trait.date_end IS NULL OR trait.date_end >= %(day)s)
-              JOIN partnership_dimension dimension
-                ON dimension.id = trait.dimension_id AND dimension.active
-               AND trait.partner_id = CASE dimension.subject WHEN 'member' THEN seen.partner_id
-                                                             ELSE seen.person_id END
           GROUP BY 1, 2, 3, 6
             """,
-            rows=rows,
+            subject=subject,
+            bearer=bearer,
             day=day,
         )
