@@ -24,6 +24,14 @@ STANDING = {
     "partnership_appropriation",
     "partnership_coverage",
 }
+VALUES = ["dimension_id", "interest_group_id", "sector", "value_id"]
+SHARES = [
+    "members:sum",
+    "presences:sum",
+    "wanted:avg",
+    "member_share:avg",
+    "presence_share:avg",
+]
 PIPELINE = "partnership_management.partnership_candidate_action"
 THEIRS = {  # module -> the group that sees all of it
     "event": "event.group_event_manager",
@@ -74,6 +82,9 @@ class Benchmark:
         yield "queries for 80 contacts / for 8", self.count_queries(80) / self.count_queries(8), 1
         pivot, by_hand = self.time(self.pivot, self.pivot_by_hand)
         yield "participation pivot / bare SQL", pivot / by_hand, 1.3
+        composition, by_hand = self.time(self.composition, self.composition_by_hand)
+        members = f"{50 * self.partnerships:,}"
+        yield f"composition of {members} members / bare SQL", composition / by_hand, 1.5
         ours, theirs = self.time(*self.prepare_marking())
         yield f"{self.people} marked present / registrations set done", ours / theirs, 1
         ours, theirs = self.time(*self.prepare_boards())
@@ -120,6 +131,7 @@ class Benchmark:
         self.env.flush_all()
         with self._bare("partnership_attendance"):
             self._execute("seed.sql", {"first": first, "last": last})
+        self._execute("profile.sql", {})
         self.env.invalidate_all()
         self.env.cr.execute("ANALYZE")
         self.settle()
@@ -198,6 +210,19 @@ class Benchmark:
     def pivot_by_hand(self):
         self._execute("participation.sql")
         return self.env.cr.fetchall()
+
+    # ------------------------------------------------------------
+    # Composition
+    # ------------------------------------------------------------
+
+    def composition(self):
+        """The area profile beside members and presences, of all partnerships and bodies."""
+        Share = self.env["partnership.composition.share"].with_user(self.officer)
+        return Share.with_context(as_of=DAY).formatted_read_group([], VALUES, SHARES)
+
+    def composition_by_hand(self):
+        self._execute("composition.sql", {"date": DAY})
+        return self.env.cr.dictfetchall()
 
     # ------------------------------------------------------------
     # A large meeting

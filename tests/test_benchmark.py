@@ -1,6 +1,6 @@
 """What `./dev bench` compares gives the same on both sides; how fast is another matter."""
 
-from benchmark import DAY, Benchmark
+from benchmark import DAY, SHARES, VALUES, Benchmark
 
 from odoo.tests import TransactionCase
 
@@ -22,6 +22,7 @@ class TestBenchmark(TransactionCase):
                 ("contacts with figures and roles / as in Odoo", 0),
                 ("queries for 80 contacts / for 8", 1),
                 ("participation pivot / bare SQL", 1.3),
+                ("composition of 100 members / bare SQL", 1.5),
                 ("4 marked present / registrations set done", 1),
                 ("board of 500 candidates / of 500 leads", 0.8),
             ],
@@ -71,6 +72,28 @@ class TestBenchmark(TransactionCase):
             for group, month, outcome, count in self.bench.pivot_by_hand()
         }
         self.assertEqual(found, by_hand)
+
+    def test_composition_is_that_of_the_bare_sql(self):
+        self.bench.seed(1, 2)
+
+        def value(row):
+            return tuple(
+                row[name][0] if isinstance(row[name], tuple) else row[name] or None
+                for name in VALUES
+            )
+
+        by_hand = {value(row): row for row in self.bench.composition_by_hand()}
+        found = {value(row): row for row in self.bench.composition()}
+        self.assertEqual(set(found), set(by_hand))
+        for key, row in by_hand.items():
+            for name in SHARES:
+                with self.subTest(value=key, name=name):
+                    expected = float(row[name.partition(":")[0]] or 0)
+                    self.assertAlmostEqual(found[key][name] or 0, expected)
+        of_zones = [row["members:sum"] for row in found.values() if row["value_id"]]
+        self.assertEqual(
+            sum(of_zones), 2 * 2 * 49, "in the body and in the whole, one of fifty left"
+        )
 
     def test_everybody_is_marked(self):
         mark, _done = self.bench.prepare_marking()
