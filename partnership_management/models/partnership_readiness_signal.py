@@ -42,7 +42,7 @@ class PartnershipPartnership(models.Model):
     @api.model
     def _cron_refresh_readiness(self):
         """Look at all partnerships, in batches that are each committed."""
-        partnerships = self.search([], order="id")
+        partnerships = self.search([("active", "=", True)], order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(partnerships))
         for ids in split_every(BATCH, partnerships.ids):

@@ -12,3 +12,4 @@ from . import partnership_integration_report
 from . import partnership_integration_report_sql
 from . import partnership_relation_side
 from . import partnership_relation_change
+from . import partnership_stage_checklist

@@ -22,6 +22,10 @@ CONFIGURATION = ("rwcd", "r", "r", "r", "r", "", "", "")
 REPORT = ("r", "r", "r", "", "", "", "", "")
 MATRIX = {
     "partnership.stage": CONFIGURATION,
+    "partnership.stage.criterion": CONFIGURATION,
+    "partnership.stage.check": ("rwcd", "rwc", "rwc", "", "", "", "", ""),
+    "partnership.stage.history": ("rwcd", "r", "r", "", "", "", "", ""),
+    "partnership.stage.checklist": REPORT,
     "partnership.role": SHARED,
     "partnership.interest.group": SHARED,
     "partnership.dimension": CONFIGURATION,
@@ -100,6 +104,19 @@ class TestAccess(PartnershipCase):
         )
         cls.env["partnership.pitfall"].create(
             {"membership_id": cls.membership.id, "kind": "absent", "date_open": "2024-06-30"}
+        )
+        criterion = cls.env["partnership.stage.criterion"].create(
+            {
+                "name": "Test criterion",
+                "stage_id": cls.env["partnership.stage"].create({"name": "Test stage"}).id,
+            }
+        )
+        cls.env["partnership.stage.check"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "criterion_id": criterion.id,
+                "evidence": "Test minutes",
+            }
         )
         cls.env["partnership.spelling"].create(
             {

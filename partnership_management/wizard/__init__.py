@@ -32,3 +32,4 @@ from . import partnership_import_attendance
 from . import partnership_import_attendance_apply
 from . import partnership_import_members
 from . import partnership_import_members_apply
+from . import partnership_stage_move
