@@ -30,7 +30,7 @@ class PartnershipIntegrationReport(models.Model):
     _description = "Integration after Admission"
     _auto = False
     _rec_name = "partner_id"
-    _order = "date_formal desc, id desc"
+    _order = "date_formal desc nulls last, id desc"
 
     membership_id = fields.Many2one("partnership.membership", readonly=True)
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
@@ -75,15 +75,22 @@ class PartnershipIntegrationReport(models.Model):
         digits=(16, 1),
         help="From the day of membership; the median of those that have contributed.",
     )
-    appropriation_3 = OptionalFloat("Appropriation at 3 Months", readonly=True, aggregator="avg")
-    others_3 = OptionalFloat("Others at 3 Months", readonly=True, aggregator="avg")
-    appropriation_6 = OptionalFloat("Appropriation at 6 Months", readonly=True, aggregator="avg")
-    others_6 = OptionalFloat("Others at 6 Months", readonly=True, aggregator="avg")
-    appropriation_12 = OptionalFloat("Appropriation at 12 Months", readonly=True, aggregator="avg")
+    appropriation_3 = OptionalFloat(
+        "Appropriation at 3 Months", readonly=True, aggregator="avg", digits=(16, 0)
+    )
+    others_3 = OptionalFloat("Others at 3 Months", readonly=True, aggregator="avg", digits=(16, 0))
+    appropriation_6 = OptionalFloat(
+        "Appropriation at 6 Months", readonly=True, aggregator="avg", digits=(16, 0)
+    )
+    others_6 = OptionalFloat("Others at 6 Months", readonly=True, aggregator="avg", digits=(16, 0))
+    appropriation_12 = OptionalFloat(
+        "Appropriation at 12 Months", readonly=True, aggregator="avg", digits=(16, 0)
+    )
     others_12 = OptionalFloat(
         "Others at 12 Months",
         readonly=True,
         aggregator="avg",
+        digits=(16, 0),
         help="The median of who was a member on that day and came in by another wave.",
     )
     due = fields.Integer("Entered 12 Months Ago or Earlier", readonly=True)
