@@ -50,21 +50,24 @@ class TestIntegrationReport(PartnershipCase):
         """Pass a result on inside the organisation."""
         for day in days:
             briefing = self.env["partnership.briefing"].create(
-                {"name": "Test minutes", "partnership_id": self.partnership.id, "ask_relay": True}
+                {
+                    "name": "Test minutes",
+                    "partnership_id": self.partnership.id,
+                    "body": "<p>Test</p>",
+                    "ask_relay": True,
+                    "state": "sent",
+                    "date_sent": "2024-01-15",
+                }
             )
-            receipt = self.env["partnership.briefing.receipt"].create(
+            self.env["partnership.briefing.receipt"].create(
                 {
                     "briefing_id": briefing.id,
                     "membership_id": member.id,
-                    "person_id": self._create_person(f"Test reader {day}", member.partner_id).id,
+                    "person_id": member.partner_id.id,
+                    "date_relayed": day,
+                    "relay_evidence": "Test evidence",
                 }
             )
-            self.env.flush_all()
-            self.env.cr.execute(
-                "UPDATE partnership_briefing_receipt SET date_relayed = %s WHERE id = %s",
-                [day, receipt.id],
-            )
-        self.env.invalidate_all()
 
     def _row(self, member, user=None):
         self.env.flush_all()
@@ -191,6 +194,8 @@ class TestIntegrationReport(PartnershipCase):
         row = self._row(entrant)
         self.assertEqual(str(row.date_contribution), "2024-06-15")
         self.assertAlmostEqual(row.months_to_contribution, 92 / 30.4375)
+        self.env["partnership.briefing"].search([]).action_cancel()
+        self.assertEqual(self._row(entrant).contributed, 0, "withdrawn")
 
     def test_retention(self):
         stayed = self._create_entrant("Test a")
