@@ -66,6 +66,7 @@ from . import partnership_candidate_check
 from . import partnership_candidate_figure
 from . import partnership_candidate_duplicate
 from . import partnership_candidate_sought
+from . import partnership_candidate_effect
 from . import partnership_candidate_review
 from . import partnership_candidate_action
 from . import partnership_candidate_application

@@ -10,6 +10,7 @@ from . import test_briefing_send
 from . import test_candidate
 from . import test_candidate_duplicate
 from . import test_candidate_application
+from . import test_candidate_effect
 from . import test_candidate_letter
 from . import test_candidate_refusal
 from . import test_candidate_review
