@@ -105,3 +105,4 @@ from . import partnership_stage_criterion
 from . import partnership_stage_check
 from . import partnership_stage_history
 from . import partnership_stage_exit
+from . import partnership_composition_links

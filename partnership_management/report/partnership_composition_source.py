@@ -73,8 +73,9 @@ class PartnershipCompositionSource(models.AbstractModel):
     @api.model
     def _sql_members(self, date, partnership_ids=None):
         """:return: SQL of (partnership_id, body_id, membership_id, partner_id, interest_group_id,
-        person_id) of the formal members on ``date``: once with no body, and once per body in which
-        the member has a seat. The person is the titular of its first seat there, or the member."""
+        person_id, date) of the formal members on ``date``: once with no body, and once per body
+        in which the member has a seat. The person is the titular of its first seat there, or the
+        member."""
         valid = self.env["partnership.composition.report"]._sql_valid
         return SQL(
             """
@@ -83,7 +84,8 @@ class PartnershipCompositionSource(models.AbstractModel):
                    member.id AS membership_id,
                    member.partner_id,
                    step.to_group_id AS interest_group_id,
-                   CASE WHEN actor.is_company THEN place.person_id ELSE actor.id END AS person_id
+                   CASE WHEN actor.is_company THEN place.person_id ELSE actor.id END AS person_id,
+                   %(date)s::date AS date
               FROM partnership_membership member
               JOIN res_partner actor ON actor.id = member.partner_id
               JOIN (
@@ -151,11 +153,13 @@ class PartnershipCompositionSource(models.AbstractModel):
 
     @api.model
     def _sql_presences(self, date, partnership_ids=None):
-        """:return: SQL of (partnership_id, body_id, membership_id, partner_id, interest_group_id,
-        person_id, date) of everybody who came, for a member or a guest that takes part"""
+        """:return: SQL of (attendance_id, partnership_id, body_id, membership_id, partner_id,
+        interest_group_id, person_id, date) of everybody who came, for a member or for an actor
+        that takes part"""
         return SQL(
             """
-            SELECT attendance.partnership_id,
+            SELECT attendance.id AS attendance_id,
+                   attendance.partnership_id,
                    event.partnership_body_id AS body_id,
                    attendance.membership_id,
                    member.partner_id,

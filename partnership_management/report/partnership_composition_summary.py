@@ -92,3 +92,17 @@ class PartnershipCompositionSummary(models.Model):
         for summary in self:
             place = summary.body_id.name or summary.partnership_id.name
             summary.display_name = f"{place}, {summary.dimension_id.name}"
+
+    def action_open_shares(self):
+        """Open the groups that the numbers are made of."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_composition_share_action"
+        )
+        action["domain"] = [
+            ("partnership_id", "=", self.partnership_id.id),
+            ("body_id", "=", self.body_id.id),
+            ("dimension_id", "=", self.dimension_id.id),
+        ]
+        action["context"] = {"as_of": str(self.date)}
+        return action

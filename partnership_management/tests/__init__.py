@@ -24,6 +24,8 @@ from . import test_check_in_refused
 from . import test_check_in_tour
 from . import test_composition
 from . import test_composition_share
+from . import test_composition_table
+from . import test_composition_wave
 from . import test_contact
 from . import test_contact_history
 from . import test_figure_by_hand
@@ -58,6 +60,7 @@ from . import test_minutes
 from . import test_pitfall_two_at_once
 from . import test_privacy
 from . import test_private
+from . import test_profile
 from . import test_quorum
 from . import test_record_batch
 from . import test_relation

@@ -34,6 +34,8 @@ MATRIX = {
     "partnership.profile.line": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.composition.share": REPORT,
     "partnership.composition.summary": REPORT,
+    "partnership.composition.picture": REPORT,
+    "partnership.composition.wave": REPORT,
     "partnership.partnership": ("rwcd", "rwc", "rw", "", "", "", "r", ""),
     "partnership.body": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),
     "partnership.membership": ("rwcd", "rwcd", "rwc", "", "", "", "r", ""),

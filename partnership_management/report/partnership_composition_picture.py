@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.partnership_interest_group import SECTORS
+
+SERIES = [
+    ("wanted", "Wanted"),
+    ("paper", "On paper"),
+    ("table", "At the table"),
+]
+
+
+class PartnershipCompositionPicture(models.Model):
+    """The shares of ``partnership.composition.share``, one row each, for a graph in which what is
+    wanted, on paper and at the table stand side by side. What there is not enough data of is not
+    drawn."""
+
+    _name = "partnership.composition.picture"
+    _description = "Profile and Composition"
+    _auto = False
+    _order = "partnership_id, body_id, dimension_id, id"
+
+    share_id = fields.Many2one("partnership.composition.share", "Share of", readonly=True)
+    partnership_id = fields.Many2one("partnership.partnership", readonly=True)
+    body_id = fields.Many2one("partnership.body", readonly=True)
+    dimension_id = fields.Many2one("partnership.dimension", readonly=True)
+    interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
+    sector = fields.Selection(SECTORS, readonly=True)
+    name = fields.Char("Group", readonly=True)
+    series = fields.Selection(SERIES, "Shown", readonly=True)
+    share = fields.Float(readonly=True, aggregator="avg", digits=(16, 4))
+    cases = fields.Integer("Number", readonly=True, help="Members, or presences.")
+    date = fields.Date("As of", readonly=True)
+
+    _depends = {
+        "partnership.composition.share": [
+            "wanted",
+            "members",
+            "member_share",
+            "presences",
+            "presence_share",
+        ]
+    }
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT 10 * share.id + series.place AS id,
+                   share.id AS share_id,
+                   share.partnership_id, share.body_id, share.dimension_id,
+                   share.interest_group_id, share.sector, share.name,
+                   series.key AS series, series.share, series.cases, share.date
+              FROM (%s) share
+        CROSS JOIN LATERAL (VALUES (1, 'wanted', share.wanted, NULL),
+                                   (2, 'paper', share.member_share, share.members),
+                                   (3, 'table', share.presence_share, share.presences))
+                           AS series(place, key, share, cases)
+             WHERE series.share IS NOT NULL
+            """,
+            self.env["partnership.composition.share"]._table_query,
+        )
+
+    @api.depends("name", "series")
+    def _compute_display_name(self):
+        labels = dict(self._fields["series"]._description_selection(self.env))
+        for row in self:
+            row.display_name = f"{row.name}, {labels.get(row.series)}"
+
+    def action_open_rows(self):
+        """Open the members, or the presences, behind a bar."""
+        self.ensure_one()
+        if self.series == "table":
+            return self.share_id.action_open_presences()
+        return self.share_id.action_open_members()
