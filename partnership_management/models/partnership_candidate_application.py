@@ -32,6 +32,8 @@ class PartnershipCandidate(models.Model):
         index="btree_not_null",
         ondelete="set null",
         tracking=True,
+        domain="[('partnership_id', '=', partnership_id), ('partnership_body_id', '!=', False),"
+        " ('partnership_state', '!=', 'cancelled')]",
         help="The meeting that has the candidate on its agenda.",
     )
     decision_body_id = fields.Many2one(related="decision_event_id.partnership_body_id")

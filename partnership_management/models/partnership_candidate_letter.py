@@ -37,10 +37,11 @@ class PartnershipCandidate(models.Model):
     def action_send_letter(self):
         """Open the letters as e-mails; they go out when the user presses Send there."""
         template = self._get_letter_template()
-        reachable = self.filtered(
+        due = self._filtered_letter_due()
+        reachable = due.filtered(
             lambda candidate: candidate._get_letter_recipient().email_normalized
         )
-        unreachable = ", ".join((self - reachable).mapped("name"))
+        unreachable = ", ".join((due - reachable).mapped("name"))
         if not reachable:
             raise UserError(
                 self.env._(
@@ -64,6 +65,19 @@ class PartnershipCandidate(models.Model):
                 "next": action,
             },
         }
+
+    def _filtered_letter_due(self):
+        """:return: those that have no letter yet: nobody is told twice by a wide selection"""
+        due = self.filtered(lambda candidate: not candidate.letter_date)
+        if not due:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the letter has gone out. To send another, empty its date on the "
+                    "tab “Application”.",
+                    names=", ".join(self.mapped("name")),
+                )
+            )
+        return due
 
     def _get_letter_template(self):
         """:return: the mail template for the outcome that all these cards have"""

@@ -146,6 +146,17 @@ class TestCandidateLetter(CandidateCase, MailCase):
                 attachments_info=[{"name": f"Reply to the application - {candidate.name}.html"}],
             )
 
+    def test_letter_goes_out_once(self):
+        other = self._create_candidate("Test choir", email="choir@test.example")
+        (other + self.candidate).action_admit()
+        self._send(self.candidate)
+        action = (other + self.candidate).action_send_letter()
+        self.assertEqual(action["context"]["default_res_ids"], other.ids)
+        with self.assertRefused("Test beekeepers", "has gone out", exception=UserError):
+            self.candidate.action_send_letter()
+        self.candidate.letter_date = False
+        self.assertTrue(self.candidate.action_send_letter())
+
     def test_in_bulk_some_without_address(self):
         other = self._create_candidate("Test choir")
         (other + self.candidate).action_admit()
