@@ -61,6 +61,7 @@
         "views/partnership_mandate_views.xml",
         "views/partnership_body_views.xml",
         "views/partnership_partnership_views.xml",
+        "views/partnership_relation_network_views.xml",
         "views/res_partner_views.xml",
         "views/partnership_figure_summary_views.xml",
         "views/partnership_readiness_views.xml",
@@ -100,6 +101,7 @@
         "demo/res_users_demo.xml",
         "demo/partnership_partnership_demo.xml",
         "demo/partnership_membership_demo.xml",
+        "demo/partnership_relation_demo.xml",
         "demo/partnership_mandate_demo.xml",
         "demo/partnership_composition_demo.xml",
         "demo/partnership_candidate_demo.xml",
@@ -111,6 +113,7 @@
     "assets": {
         "web.assets_backend": [
             "partnership_management/static/src/attendance_sheet/**/*",
+            "partnership_management/static/src/relation_network/**/*",
             "partnership_management/static/src/views/**/*",
         ],
         "web.assets_tests": ["partnership_management/static/tests/tours/**/*"],
