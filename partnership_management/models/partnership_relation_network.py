@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from ..tools.network_layout import lay_out
 
+CHOICE_MAX = 200  # as many partnerships are offered
+
 
 class PartnershipRelation(models.Model):
     """What the picture of the ties in the browser asks for, with the rights of the user."""
@@ -23,7 +25,7 @@ class PartnershipRelation(models.Model):
         :param aspect: width / height of the screen
         """
         Partnership = self.env["partnership.partnership"]
-        choice = Partnership.search([])
+        choice = Partnership.search([], limit=CHOICE_MAX)
         partnership = Partnership.browse(partnership_id) if partnership_id else choice[:1]
         partnership.check_access("read")
         date = fields.Date.to_date(date) or fields.Date.context_today(self)
@@ -35,16 +37,16 @@ class PartnershipRelation(models.Model):
         places, (width, height) = lay_out(groups, ties._get_network_edges(), aspect)
         return {
             "partnership": {"id": partnership.id, "name": partnership.name or ""},
-            "partnerships": [{"id": each.id, "name": each.name} for each in choice],
+            "partnerships": [{"id": each.id, "name": each.name} for each in choice | partnership],
             "date": fields.Date.to_string(date),
             "width": width,
             "height": height,
             "kinds": self._fields["kind"]._description_selection(self.env),
             "groups": [
                 {"id": group.id, "name": group.name}
-                for group in self.env["partnership.interest.group"].union(
-                    *(step.to_group_id for step in steps.values())
-                ).sorted()
+                for group in self.env["partnership.interest.group"]
+                .union(*(step.to_group_id for step in steps.values()))
+                .sorted()
             ],
             "members": [
                 {
@@ -79,9 +81,7 @@ class PartnershipRelation(models.Model):
         }
 
     def _get_network_edges(self):
-        return [
-            (tie.membership_id.id, tie.other_id.id, tie.kind, tie.intensity) for tie in self
-        ]
+        return [(tie.membership_id.id, tie.other_id.id, tie.kind, tie.intensity) for tie in self]
 
     def _get_network_ties(self):
         return [

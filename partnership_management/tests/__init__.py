@@ -66,6 +66,7 @@ from . import test_record_batch
 from . import test_relation
 from . import test_relation_change
 from . import test_relation_merge
+from . import test_relation_network
 from . import test_renew
 from . import test_report
 from . import test_report_outcome

@@ -61,6 +61,8 @@ def _fit(points, size):
 
 def _separate(points, room, rounds=300):
     """Push apart whoever stands on the name of another, the shorter way, until nobody does."""
+    # Of two at one place the one that comes first gives way to the left, and upwards
+    order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points)))[..., None]
     for _round in range(rounds):
         apart = points[:, None] - points[None]
         overlap = room - np.abs(apart)
@@ -69,7 +71,7 @@ def _separate(points, room, rounds=300):
         if not clash.any():
             break
         axis = (overlap / room).argmin(axis=2)
-        side = np.where(apart != 0, np.sign(apart), np.sign(np.triu(np.ones(clash.shape))[..., None] - 0.5))
+        side = np.where(apart != 0, np.sign(apart), order)
         push = np.where(clash[..., None], side * overlap / 2, 0)
         push = np.where(axis[..., None] == np.arange(2), push, 0)
         points = points + push.sum(axis=1) * 0.6

@@ -26,6 +26,7 @@ const ARROWS = {
     ArrowUp: [0, -1],
     ArrowDown: [0, 1],
 };
+const HUES = 12;
 const MARGIN = 20;
 
 /** The members of a partnership and their ties on a day, as a picture. */
@@ -164,8 +165,9 @@ export class RelationNetwork extends Component {
 
     getColor(groupId) {
         const index = this.state.network.groups.findIndex((group) => group.id === groupId);
-        const scheme = cookie.get("color_scheme");
-        return index < 0 ? "#999999" : getColor(index, scheme, this.state.network.groups.length);
+        // Six hues, then their second shades: the palette has them side by side
+        const color = ((2 * index) % HUES) + (Math.floor((2 * index) / HUES) % 2);
+        return index < 0 ? "#999999" : getColor(color, cookie.get("color_scheme"), HUES);
     }
 
     getKindLabel(kind) {
