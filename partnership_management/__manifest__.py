@@ -79,6 +79,7 @@
         "report/partnership_appropriation_report_views.xml",
         "report/partnership_turnover_report_views.xml",
         "wizard/partnership_candidate_refuse_views.xml",
+        "wizard/partnership_candidate_outside_views.xml",
         "views/partnership_enlargement_stage_views.xml",
         "views/partnership_enlargement_refuse_reason_views.xml",
         "views/partnership_candidate_tag_views.xml",

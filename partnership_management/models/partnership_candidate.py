@@ -197,7 +197,8 @@ class PartnershipCandidate(models.Model):
     def create(self, vals_list):
         candidates = super().create(self._complete_values(vals_list))
         candidates._check_one_ongoing()
-        candidates._enter_stage()
+        candidates._join_rounds()
+        candidates._enter_stage(is_new=True)
         candidates._plan_reviews(candidates)
         return candidates
 
@@ -219,6 +220,8 @@ class PartnershipCandidate(models.Model):
         opened = closed.filtered(lambda candidate: candidate._is_ongoing())
         opened._check_one_ongoing()
         (entering | opened)._enter_stage()
+        if vals.get("refuse_reason_id"):
+            self._join_rounds()
         if {"stage_id", "review_date", "user_id", "refuse_reason_id", "active"} & vals.keys():
             self._plan_reviews(
                 self.filtered(lambda candidate: candidate.review_date != reviews[candidate.id])

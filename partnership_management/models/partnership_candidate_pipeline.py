@@ -144,14 +144,18 @@ class PartnershipCandidate(models.Model):
             return self.env["partnership.role"]
         return stage._get_role(vals["target_form"])
 
-    def _enter_stage(self):
+    def _enter_stage(self, is_new=False):
         """Give the actors the roles of the stages that their cards have just entered.
 
         A role is only ever raised, so that whoever enters twice is given it once.
+
+        :param is_new: whether the cards are just being made
         """
         entering = self.filtered(lambda candidate: candidate.state != "refused")
-        entering.filtered(lambda candidate: candidate.state == "admitted")._check_admission()
+        admitted = entering.filtered(lambda candidate: candidate.state == "admitted")
+        admitted._check_admission()
         entering._renew_memberships()
+        admitted._pass_door(is_new)
         steps = entering.grouped(lambda candidate: (candidate.stage_id, candidate.target_form))
         for (stage, form), candidates in steps.items():
             role = stage._get_role(form)

@@ -120,7 +120,7 @@ class PartnershipEnlargementRound(models.Model):
     membership_ids = fields.One2many("partnership.membership", "round_id", "New Members")
 
     # Of two users that open one at the same moment the second is refused here; the message with
-    # names comes from _check_one_open.
+    # names comes from _check_none_open.
     _one_open = models.UniqueIndex(
         "(partnership_id) WHERE state = 'open'",
         "This partnership has an open enlargement round already.",
@@ -128,24 +128,6 @@ class PartnershipEnlargementRound(models.Model):
     _target_positive = models.Constraint(
         "CHECK (target_count >= 0)", "A number of new members cannot be negative."
     )
-
-    @api.constrains("state", "partnership_id")
-    def _check_one_open(self):
-        here = self.filtered(lambda round_: round_.state == "open").partnership_id
-        groups = self._read_group(
-            [("partnership_id", "in", here.ids), ("state", "=", "open")],
-            ["partnership_id"],
-            ["id:recordset"],
-        )
-        for partnership, rounds in groups:
-            if len(rounds) > 1:
-                raise ValidationError(
-                    self.env._(
-                        "%(partnership)s has an open round already: %(round)s. Close it first.",
-                        partnership=partnership.name,
-                        round=(rounds - self)[:1].name or rounds[0].name,
-                    )
-                )
 
     @api.constrains("motive", "opportunity", "state")
     def _check_opportunity(self):
@@ -174,6 +156,8 @@ class PartnershipEnlargementRound(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        opened = [vals for vals in vals_list if vals.get("state") == "open"]
+        self._check_none_open([vals.get("partnership_id") for vals in opened])
         rounds = super().create(vals_list)
         for round_ in rounds.filtered(lambda round_: round_.state == "closed"):
             # A round of the past that is written down now was open on the days it says
@@ -187,6 +171,9 @@ class PartnershipEnlargementRound(models.Model):
         if "state" not in vals:
             return super().write(vals)
         self._check_next_state(vals["state"])
+        if vals["state"] == "open":
+            opened = self.filtered(lambda round_: round_.state != "open")
+            opened._check_none_open(opened.partnership_id.ids)
         result = super().write(vals)
         self._stamp_states()
         return result
@@ -198,6 +185,20 @@ class PartnershipEnlargementRound(models.Model):
                 self.env._(
                     "“%(round)s” is over: what it set out to do and when it was stays as it was.",
                     round=over[0].name,
+                )
+            )
+
+    @api.model
+    def _check_none_open(self, partnership_ids):
+        """Refuse to open a round beside another."""
+        domain = [("partnership_id", "in", partnership_ids), ("state", "=", "open")]
+        other = self.search(domain, limit=1)
+        if other:
+            raise ValidationError(
+                self.env._(
+                    "%(partnership)s has an open round already: “%(round)s”. Close it first.",
+                    partnership=other.partnership_id.name,
+                    round=other.name,
                 )
             )
 

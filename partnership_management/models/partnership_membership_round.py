@@ -1,18 +1,96 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PartnershipMembership(models.Model):
-    """The round by which an actor became a member."""
+    """The round by which an actor became a member, and the door outside of one (L44).
+
+    Whoever becomes a member comes in by the open round, or by an officer who gives a reason: that
+    of the context (``outside_reason``, ``transition_reason``) or of the new membership. Until a
+    partnership has had its first round, members are registered freely.
+    """
 
     _inherit = "partnership.membership"
 
     round_id = fields.Many2one(
         "partnership.enlargement.round",
         "Came in by",
-        readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
+        domain="[('partnership_id', '=', partnership_id)]",
         help="The enlargement round by which the actor became a member.",
     )
+    outside_reason = fields.Char(
+        "Reason outside a Round",
+        copy=False,
+        help="Why the actor became a member although no round was open.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        memberships = super().create(vals_list)
+        memberships._filtered_admitted()._pass_door(is_new=True)
+        return memberships
+
+    def write(self, vals):
+        role = self.env["partnership.role"].browse(vals.get("role_id"))
+        coming = self.filtered(lambda member: role.is_formal and not member.is_formal)
+        result = super().write(vals)
+        coming._pass_door("round_id" in vals)
+        return result
+
+    def _filtered_admitted(self):
+        """:return: the new members that come in by being written down, where a partnership admits
+        by rounds; those that have left meanwhile are its history"""
+        members = self.filtered(
+            lambda member: member.is_formal and not (member.date_end or member.round_id)
+        )
+        if not members:
+            return members
+        Round = self.env["partnership.enlargement.round"]
+        domain = [
+            ("partnership_id", "in", members.partnership_id.ids),
+            ("date_opened", "!=", False),
+        ]
+        used = {partnership for (partnership,) in Round._read_group(domain, ["partnership_id"])}
+        return members.filtered(lambda member: member.partnership_id in used)
+
+    def _pass_door(self, is_dated_back=False, is_new=False):
+        """Let new members in, by the open round or, for a reason, outside of one.
+
+        :param is_dated_back: an officer has said by which round, open or not, they came in
+        :param is_new: whether the memberships are just being made
+        """
+        if is_dated_back and self.env["partnership.partnership"]._may_open_door():
+            return
+        rounds = self.partnership_id._get_open_rounds()
+        for partnership, members in self.grouped("partnership_id").items():
+            by_round = rounds.get(partnership.id)
+            members.write(
+                {"round_id": by_round.id, "outside_reason": False}
+                if by_round
+                else {"round_id": False}
+            )
+        outside = self.filtered(lambda member: member.partnership_id.id not in rounds)
+        if outside:
+            outside._pass_closed_door(is_new)
+
+    def _pass_closed_door(self, is_new):
+        context = self.env.context
+        reason = context.get("outside_reason") or context.get("transition_reason")
+        for given, members in self.grouped(lambda member: reason or member.outside_reason).items():
+            names = members.partner_id.mapped("name")
+            ask = None if is_new else members._get_outside_action
+            members.partnership_id._check_door(names, given, ask)
+            members.outside_reason = given
+            text = self.env._("Became a member outside a round: %(reason)s", reason=given)
+            members._message_log_batch(bodies=dict.fromkeys(members.ids, text))
+            for partnership, own in members.grouped("partnership_id").items():
+                partnership._log_outside(own.partner_id.mapped("name"), given)
+
+    def _get_outside_action(self):
+        """:return: the dialog that changes the role for a reason"""
+        action = self.action_change()
+        action["context"] = {**action["context"], "default_role_id": self.role_id[:1].id}
+        return action

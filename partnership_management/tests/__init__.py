@@ -70,6 +70,10 @@ from . import test_relation_network
 from . import test_renew
 from . import test_report
 from . import test_report_outcome
+from . import test_round
+from . import test_round_door
+from . import test_round_member
+from . import test_round_two_at_once
 from . import test_search_views
 from . import test_seat
 from . import test_sheet

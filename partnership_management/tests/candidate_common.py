@@ -7,6 +7,7 @@ class CandidateCase(PartnershipCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.round = cls._open_round()
         cls.Candidate = cls.env["partnership.candidate"]
         cls.stage_contacted = cls._create_stage("contacted", -50, role_id=cls.role_contacted.id)
         cls.stage_informal = cls._create_stage(

@@ -71,6 +71,19 @@ class PartnershipCase(TransactionCase):
             self.assertIn(word, str(refusal.exception))
 
     @classmethod
+    def _open_round(cls, **values):
+        """An open round of the partnership, at all times unless dates are given."""
+        return cls.env["partnership.enlargement.round"].create(
+            {
+                "name": "Test round",
+                "partnership_id": cls.partnership.id,
+                "state": "open",
+                "date_start": "2000-01-01",
+                **values,
+            }
+        )
+
+    @classmethod
     def _create_body(cls, name, **values):
         return cls.env["partnership.body"].create(
             {

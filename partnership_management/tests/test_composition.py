@@ -12,7 +12,9 @@ class TestComposition(PartnershipCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.council = cls._create_member("Test council", cls.role_contacted)
-        cls.council.with_context(transition_date="2024-02-01").role_id = cls.role_formal
+        cls.council.with_context(
+            transition_date="2024-02-01", transition_reason="Test"
+        ).role_id = cls.role_formal
         cls.seat = cls._create_seat(cls.council, date_start="2024-02-01")
         cls.mayor = cls._create_mandate(cls.seat, "Test mayor", date_end="2024-03-31").person_id
         cls.heir = cls._create_mandate(cls.seat, "Test heir", date_start="2024-04-01").person_id

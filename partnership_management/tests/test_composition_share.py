@@ -67,6 +67,7 @@ class TestCompositionShare(CompositionCase):
 
     def test_as_of_a_day(self):
         """Members, roles and groups are those of the day."""
+        self._open_round()
         council, firm, club = self._create_members(1, 1, 1, role=self.role_contacted)
         for member, date in ((council, "2024-02-01"), (firm, "2024-03-01"), (club, "2024-04-01")):
             member.with_context(transition_date=date).role_id = self.role_formal

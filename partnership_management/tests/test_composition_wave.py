@@ -27,7 +27,9 @@ class TestCompositionWave(CompositionCase):
         leaver = self._create_members(0, 1, 0, date_start="2022-05-01")
         leaver.date_end = "2023-05-31"
         later = self._create_members(0, 0, 1, date_start="2022-01-01", role=self.role_informal)
-        later.with_context(transition_date="2023-02-01").role_id = self.role_formal
+        later.with_context(
+            transition_date="2023-02-01", transition_reason="Test"
+        ).role_id = self.role_formal
         later.with_context(transition_date="2023-03-01").role_id = self.role_active
         waves = self._get_waves()
         counts = ("members", "entered", "gone")
@@ -58,7 +60,7 @@ class TestCompositionWave(CompositionCase):
 
     def test_change_of_role_and_group_on_one_day(self):
         member = self._create_members(1, 0, 0, date_start="2023-03-01", role=self.role_informal)
-        change = member.with_context(transition_date="2023-05-01")
+        change = member.with_context(transition_date="2023-05-01", transition_reason="Test")
         change.role_id = self.role_formal
         change.role_id = self.role_informal
         change.role_id = self.role_active

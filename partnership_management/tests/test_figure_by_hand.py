@@ -67,7 +67,9 @@ class TestFigureByHand(PartnershipCase):
             members |= member
         for member in members[:2]:
             step = self._day("2022-01-01", "2024-06-01")
-            member.with_context(transition_date=step).role_id = self.role_active
+            member.with_context(
+                transition_date=step, transition_reason="Test"
+            ).role_id = self.role_active
         members[3].date_end = self._day("2023-06-01", "2024-12-01")
         resident = self._create_member(
             self._create_person("Test resident"), date_start="2021-02-01"

@@ -196,7 +196,7 @@ class TestFigurePresence(FigureCase):
     def test_on_paper_without_a_break(self):
         """Who was informal in between has been formal only since then."""
         for day, role in (("2023-05-01", self.role_informal), ("2024-02-01", self.role_active)):
-            self.council.with_context(transition_date=day).role_id = role
+            self.council.with_context(transition_date=day, transition_reason="Test").role_id = role
         self._hold("2024-03-10")
         self.assertFigure(on_paper=False, role_id=self.role_active.id)
         self.assertFigure(day="2023-04-30", role_id=self.role_formal.id)

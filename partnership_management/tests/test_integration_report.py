@@ -31,8 +31,9 @@ class TestIntegrationReport(PartnershipCase):
         """An actor that took part informally, and became a member by the round."""
         entrant = cls._create_member(name, cls.role_informal, date_start=informal, **values)
         if formal:
-            entrant.with_context(transition_date=formal).role_id = cls.role_formal
-            entrant.round_id = cls.round
+            entrant.with_context(transition_date=formal).write(
+                {"role_id": cls.role_formal.id, "round_id": cls.round.id}
+            )
         return entrant
 
     @classmethod
@@ -103,7 +104,9 @@ class TestIntegrationReport(PartnershipCase):
     def test_who_became_informal_later_was_not_converted(self):
         member = self.old[0]
         member.with_context(transition_date="2024-05-01").role_id = self.role_informal
-        member.with_context(transition_date="2024-06-01").role_id = self.role_formal
+        member.with_context(
+            transition_date="2024-06-01", transition_reason="Test"
+        ).role_id = self.role_formal
         row = self._row(member)
         self.assertEqual((row.informal, row.is_converted), (0, False))
         self.assertEqual(str(row.date_formal), "2020-01-01")

@@ -75,6 +75,7 @@ class TestMembership(PartnershipCase):
             membership.transition_ids.to_role_id = self.role_formal
 
     def test_transition_outside_the_dates_is_refused(self):
+        self._open_round()
         membership = self._create_member("Test council", self.role_contacted)
         for date in ("2023-12-31", "2024-06-16"):
             with self.assertRefused("Test council"):
@@ -118,6 +119,7 @@ class TestMembership(PartnershipCase):
         self.assertEqual(mandate.end_kind, "planned")
 
     def test_assembly_keeps_a_seat_for_every_member(self):
+        self._open_round()
         before = self._create_member("Test council")
         informal = self._create_member("Test firm", self.role_informal)
         assembly = self._create_body("Test assembly", level="assembly", seat_policy="members")

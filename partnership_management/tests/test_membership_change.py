@@ -24,6 +24,7 @@ class TestMembershipChange(PartnershipCase):
         ).create({"date": "2024-06-01", "reason": "Vote of the assembly", **values})
 
     def test_change_many(self):
+        self._open_round()
         self._open(role_id=self.role_formal.id, evidence="Minutes, item 4").action_apply()
         self.assertEqual(self.members.role_id, self.role_formal)
         self.assertEqual(

@@ -195,7 +195,9 @@ class TestReadiness(ReadinessCase):
                 self._set_figures(member, day, appropriation=value, seat_years=1)
         late = self._create_member("Test late", role=self.role_informal)
         self._set_figures(late, "2024-09-30", appropriation=0, seat_years=1)
-        late.with_context(transition_date="2024-10-01").role_id = self.role_formal
+        late.with_context(
+            transition_date="2024-10-01", transition_reason="Test"
+        ).role_id = self.role_formal
         for day, value in (("2024-04-15", 20), ("2024-09-30", 70)):
             values = self.partnership._get_readiness(day)[self.partnership.id]["values"]
             self.assertEqual(values["appropriation"], value)

@@ -17,6 +17,7 @@ from . import partnership_quorum_forecast
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
 from . import partnership_candidate_refuse
+from . import partnership_candidate_outside
 from . import partnership_pitfall_dismiss
 from . import mail_activity_schedule
 from . import partnership_import

@@ -62,7 +62,8 @@ class PartnershipImport(models.TransientModel):
         model = {"membership": "partnership.membership", "seat": "partnership.seat"}.get(
             items[0][0][0], "partnership.mandate"
         )
-        self.env[model].create(new)
+        reason = self.env._("Import of %(file)s", file=self.filename or self.display_name)
+        self.env[model].with_context(outside_reason=reason).create(new)
         return [True] * len(items)
 
     def _to_values(self, values):
