@@ -11,6 +11,9 @@ class PartnershipPartnership(models.Model):
 
     _inherit = "partnership.partnership"
 
+    has_profile = fields.Boolean(
+        "Profile by Interest Group", compute="_compute_composition", groups=TEAM
+    )
     representativeness_paper = OptionalFloat(
         "Representativeness on Paper",
         compute="_compute_composition",
@@ -56,6 +59,9 @@ class PartnershipPartnership(models.Model):
         found = self._get_composition()
         for partnership in self:
             row = found.get(partnership.id, {})
+            partnership.has_profile = any(
+                line.kind == "group" for line in partnership.profile_line_ids
+            )
             partnership.representativeness_paper = row.get("representativeness_paper")
             partnership.representativeness_table = row.get("representativeness_table")
             partnership.composition_member_count = row.get("members", 0)

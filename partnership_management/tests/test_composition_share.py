@@ -39,6 +39,9 @@ class TestCompositionShare(CompositionCase):
         self.assertFalse(summary.largest)
         self.assertEqual(summary.missing_count, 1)
         self.assertIs(self.partnership.representativeness_paper, False)
+        self.assertTrue(self.partnership.has_profile)
+        self._set_profile({})
+        self.assertFalse(self.partnership.has_profile)
 
     def test_missing_and_largest_group(self):
         self._create_members(4, 2, 0)
