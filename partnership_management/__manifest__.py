@@ -6,7 +6,7 @@
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",
     "license": "LGPL-3",
-    "depends": ["contacts", "calendar", "portal", "web_hierarchy"],
+    "depends": ["contacts", "calendar", "portal", "web_hierarchy", "spreadsheet_dashboard"],
     "external_dependencies": {"python": ["networkx", "numpy"]},
     "data": [
         "security/partnership_management_groups.xml",
@@ -95,6 +95,7 @@
         "views/mail_activity_plan_views.xml",
         "views/partnership_pitfall_views.xml",
         "views/partnership_pitfall_links_views.xml",
+        "data/spreadsheet_dashboard_data.xml",
         "views/partnership_management_menus.xml",
     ],
     "demo": [

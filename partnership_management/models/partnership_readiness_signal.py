@@ -23,7 +23,18 @@ class PartnershipPartnership(models.Model):
         READINESS, "Readiness for Enlargement", readonly=True, copy=False, index=True, groups=TEAM
     )
     readiness_reasons = fields.Html("Reasons", readonly=True, copy=False, groups=TEAM)
+    readiness_summary = fields.Char(
+        "Reasons in a Line", compute="_compute_readiness_summary", groups=TEAM
+    )
     readiness_date = fields.Date("Readiness as of", readonly=True, copy=False, groups=TEAM)
+
+    @api.depends("readiness_reasons")
+    def _compute_readiness_summary(self):
+        """The reasons where there is no place for a list, as in a cell of a dashboard."""
+        for partnership in self:
+            reasons = partnership.readiness_reasons or Markup()
+            spaced = reasons.replace(Markup("</li>"), Markup("</li> "))
+            partnership.readiness_summary = spaced.striptags()
 
     def write(self, vals):
         if FOUND & vals.keys() and not self.env.su:

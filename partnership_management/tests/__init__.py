@@ -28,6 +28,7 @@ from . import test_composition_table
 from . import test_composition_wave
 from . import test_contact
 from . import test_contact_history
+from . import test_dashboard
 from . import test_figure_by_hand
 from . import test_figure_index
 from . import test_figure_presence
