@@ -3,6 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from .candidate_common import CandidateCase
 from .common import PartnershipCase
 
 
@@ -94,3 +95,106 @@ class TestRound(PartnershipCase):
             self.env["partnership.enlargement.round"].with_user(self.stranger).create(
                 {"name": "Test foreign", "partnership_id": self.partnership.id}
             )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-06-15 12:00:00")
+class TestRoundOutcome(CandidateCase):
+    """What a round set out from, and what came of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.round.group_ids = cls.group_civil + cls.group_economic
+        cls.candidates = cls._create_candidates(4)
+        cls.candidates[:2].action_admit()
+
+    def test_counts(self):
+        self._refuse(self.candidates[2])
+        self.candidates[3].active = False
+        shown = self.round.with_user(self.facilitator)
+        self.assertEqual(
+            (shown.candidate_count, shown.admitted_count, shown.refused_count, shown.member_count),
+            (4, 2, 1, 2),
+        )
+        self.assertEqual(shown.conversion, 0.5)
+        self.assertEqual(shown.reached_group_ids, self.group_civil)
+        self.assertEqual(shown.missed_group_ids, self.group_economic)
+        for action, count in (
+            (shown.action_open_candidates(), 4),
+            (shown.action_open_admitted(), 2),
+            (shown.action_open_refused(), 1),
+            (shown.action_open_members(), 2),
+        ):
+            Model = self.env[action["res_model"]].with_context(active_test=False)
+            self.assertEqual(Model.search_count(action["domain"]), count)
+
+    def test_conversion_needs_three(self):
+        self.candidates[2:].with_user(self.env.ref("base.user_root")).unlink()
+        self.assertIs(self.round.conversion, False)
+
+    def test_admitted_outside_is_not_admitted_by_the_round(self):
+        self.round.action_close()
+        self.candidates[2].with_context(outside_reason="Feast").action_admit()
+        self.assertEqual((self.round.candidate_count, self.round.admitted_count), (4, 2))
+
+    def test_change_of_representativeness(self):
+        lines = self.env["partnership.profile.line"].create(
+            [
+                {
+                    "partnership_id": self.partnership.id,
+                    "dimension_id": self.env.ref(
+                        "partnership_management.partnership_dimension_group"
+                    ).id,
+                    "interest_group_id": group.id,
+                    "share": share,
+                }
+                for group, share in (
+                    (self.group_public, 0.5),
+                    (self.group_civil, 0.5),
+                )
+            ]
+        )
+        self.assertTrue(lines)
+        self.round.action_close()
+        for name in "abcd":
+            self._create_member(
+                f"Test council {name}", outside_reason="Test"
+            )  # 4 public, 2 civil: 100 x (1 - 1/6)
+        second = self._open_round(name="Test second")
+        self.assertAlmostEqual(second.representativeness_before, 83.33, 2)
+        self.assertEqual(second.readiness_signal, "not_now")
+        self.assertIn("Maturity", second.readiness_reasons)
+        self.assertEqual(str(second.readiness_date), "2024-06-15")
+        self.candidates[2:].action_admit()
+        self.partnership.invalidate_recordset()
+        second.invalidate_recordset()
+        self.assertAlmostEqual(second.representativeness_after, 100)
+        second.action_close()
+        self.assertAlmostEqual(second.representativeness_closed, 100)
+        self.assertIn("83.3", second.message_ids[0].body)
+        self._create_member("Test late", outside_reason="Test")
+        self.partnership.invalidate_recordset()
+        self.assertAlmostEqual(second.representativeness_after, 100, msg="as it stood")
+
+    def test_take_in(self):
+        self.round.action_close()
+        second = self._open_round(name="Test second")
+        second.with_user(self.facilitator).action_take_in()
+        self.assertEqual(second.candidate_ids, self.candidates[2:])
+
+    def test_number_of_queries_for_many(self):
+        rounds = self.round
+        for number in range(10):
+            rounds += self._open_round(name=f"Test {number}", state="closed", date_end="2020-01-01")
+        fnames = ["candidate_count", "conversion", "member_count", "reached_group_ids"]
+
+        def count(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            records.read(fnames)
+            return self.cr.sql_log_count - before
+
+        few = count(rounds[:1])
+        self.assertLessEqual(count(rounds), few)
