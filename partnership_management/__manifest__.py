@@ -111,6 +111,7 @@
         "demo/partnership_candidate_application_demo.xml",
         "demo/partnership_briefing_demo.xml",
         "demo/partnership_pitfall_demo.xml",
+        "demo/partnership_stage_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
