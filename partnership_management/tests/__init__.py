@@ -63,6 +63,7 @@ from . import test_privacy
 from . import test_private
 from . import test_profile
 from . import test_quorum
+from . import test_readiness
 from . import test_record_batch
 from . import test_relation
 from . import test_relation_change
@@ -85,6 +86,8 @@ from . import test_sheet_tour
 from . import test_sheet_two_at_once
 from . import test_signin_sheet
 from . import test_spelling
+from . import test_stage
+from . import test_stage_two_at_once
 from . import test_threshold
 from . import test_timezone
 from . import test_trait
