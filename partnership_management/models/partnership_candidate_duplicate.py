@@ -20,7 +20,7 @@ class PartnershipCandidate(models.Model):
     )
     duplicate_count = fields.Integer(
         "Number of Possible Duplicates",
-        compute="_compute_duplicate_ids",
+        compute="_compute_duplicate_count",
         search="_search_duplicate_count",
     )
     is_member = fields.Boolean(related="membership_id.is_formal", string="Is a Member")
@@ -29,17 +29,24 @@ class PartnershipCandidate(models.Model):
     def _compute_duplicate_ids(self):
         twins = self._find_twins()
         for candidate in self:
-            actor = (candidate.partnership_id._origin.id, candidate.partner_id._origin.id)
-            candidate.duplicate_ids = found = twins[actor]
-            candidate.duplicate_count = len(found)
+            candidate.duplicate_ids = twins[candidate._get_actor_key()]
+
+    @api.depends("partnership_id", "partner_id", "partner_id.name", "email", "partner_id.vat")
+    def _compute_duplicate_count(self):
+        """Apart from who they are: the board wants to know of many cards, and most have none."""
+        self.duplicate_count = 0
+        twins = self._find_twins()
+        for candidate in self:
+            if found := twins.get(candidate._get_actor_key()):
+                candidate.duplicate_count = len(found)
+
+    def _get_actor_key(self):
+        return self.partnership_id._origin.id, self.partner_id._origin.id
 
     def _find_twins(self):
         """:return: dict (partnership id, actor's id) -> contacts that look the same, of those
         that the user may read"""
-        asked = {
-            (candidate.partnership_id._origin.id, candidate.partner_id._origin.id)
-            for candidate in self
-        }
+        asked = {candidate._get_actor_key() for candidate in self}
         found = defaultdict(self.env["res.partner"].browse)
         if not asked:
             return found

@@ -51,16 +51,17 @@ class PartnershipCandidate(models.Model):
         "membership_id.date_end",
     )
     def _compute_effect(self):
-        effects = self._get_effects()
-        for candidate in self:
-            effect = effects.get(candidate._get_effect_key(), {})
+        cards = self.grouped(lambda candidate: candidate._get_effect_key())
+        effects = self._get_effects(cards)
+        for key, candidates in cards.items():
+            effect = effects.get(key, {})
             for fname in EFFECTS:
-                candidate[fname] = effect.get(fname)
+                candidates[fname] = effect.get(fname)
             before, after = (
                 effect.get(f"representativeness_{side}") for side in ("without", "with")
             )
             known = before is not None and after is not None
-            candidate.representativeness_change = after - before if known else None
+            candidates.representativeness_change = after - before if known else None
 
     def _get_effect_key(self):
         """:return: partnership id, interest group id, whether it is a member today"""
@@ -71,9 +72,9 @@ class PartnershipCandidate(models.Model):
         group = membership.interest_group_id if is_member else self.interest_group_id
         return self.partnership_id._origin.id, group._origin.id, is_member
 
-    def _get_effects(self):
+    @api.model
+    def _get_effects(self, keys):
         """:return: dict key of a card -> dict of the values of EFFECTS"""
-        keys = {candidate._get_effect_key() for candidate in self}
         keys = [key for key in keys if key[0] and key[1]]
         if not keys:
             return {}

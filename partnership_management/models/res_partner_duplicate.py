@@ -18,6 +18,8 @@ class ResPartner(models.Model):
         """Contacts of the same partnership that look like one another, though their organisations
         are not the same. Archived contacts too: what they took part in is history.
 
+        Few contacts are alike: these are found first, and then (OFFSET 0) looked up one by one.
+
         :param asked: SQL of (partnership_id, partner_id)
         :return: SQL of (partnership_id, partner_id, twin_id)
         """
@@ -32,14 +34,20 @@ class ResPartner(models.Model):
         said = (SQL(f"{KEY.format('actor.name')} <> ''"), SQL("TRUE"), SQL("%s <> ''", key))
         return SQL(
             """
-            SELECT asked.partnership_id, asked.partner_id, twin.id AS twin_id
-              FROM (%(asked)s) asked
-              JOIN res_partner actor ON actor.id = asked.partner_id
-        CROSS JOIN LATERAL (%(twins)s) twin
-             WHERE twin.commercial_partner_id <> actor.commercial_partner_id
-               AND EXISTS (
-                   SELECT FROM partnership_membership
-                    WHERE partner_id = twin.id AND partnership_id = asked.partnership_id
+            WITH alike AS MATERIALIZED (
+                SELECT asked.partnership_id, asked.partner_id, twin.id AS twin_id
+                  FROM (%(asked)s) asked
+                  JOIN res_partner actor ON actor.id = asked.partner_id
+            CROSS JOIN LATERAL (%(twins)s) twin
+                 WHERE twin.commercial_partner_id <> actor.commercial_partner_id
+            )
+            SELECT *
+              FROM alike
+             WHERE EXISTS (
+                   SELECT FROM partnership_membership membership
+                    WHERE membership.partner_id = alike.twin_id
+                      AND membership.partnership_id = alike.partnership_id
+                   OFFSET 0
                )
             """,
             asked=asked,
