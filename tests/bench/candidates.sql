@@ -1,6 +1,7 @@
 -- Two hundred and fifty candidates for each partnership number 1 to %(last)s: 400 make 100,000. They are
 -- spread over all stages evenly; those of the last stage, admission, are members of seed.sql, the others
--- actors of their own. One in four has something planned, one in three a tag.
+-- actors of their own. One in four has something planned, one in three a tag,
+-- one in fifty the e-mail of another.
 WITH stage AS (
     SELECT *, row_number() OVER (ORDER BY sequence, id) - 1 AS place,
            COUNT(*) OVER () AS places
@@ -17,9 +18,13 @@ SELECT n, stage.id AS stage_id, stage.is_admission IS TRUE AS is_admission,
  CROSS JOIN (SELECT id FROM partnership_role ORDER BY sequence, id LIMIT 1) lowest
   JOIN stage ON stage.place = n %% stage.places;
 
-INSERT INTO res_partner (name, complete_name, active, is_company, type, email)
-SELECT name, name, TRUE, TRUE, 'contact', 'candidate' || n || '@test.example'
+INSERT INTO res_partner
+       (name, complete_name, active, is_company, type, email, email_normalized)
+SELECT name, name, TRUE, TRUE, 'contact', email.address, email.address
   FROM card
+ CROSS JOIN LATERAL (
+           SELECT 'candidate' || n - (n %% 50 = 49)::int || '@test.example' AS address
+       ) email
  WHERE NOT is_admission;
 
 UPDATE res_partner SET commercial_partner_id = id WHERE name LIKE 'Bench candidate %%';
