@@ -75,6 +75,7 @@ from . import test_report_outcome
 from . import test_round
 from . import test_round_door
 from . import test_round_member
+from . import test_round_tour
 from . import test_round_two_at_once
 from . import test_search_views
 from . import test_seat
