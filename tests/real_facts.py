@@ -136,14 +136,16 @@ class Facts(LoadedSet):
                 ["organisation_id", "date:year"], ["representatives:sum"], self.only_members()
             )
         )
+        waves = self.waves()
         new = {
             year: [org for org, first in self.firsts.items() if str(first.year) == year]
             for year in self.years
         }
         return {
-            "new_organisations_per_year": {year: len(orgs) for year, orgs in new.items()},
+            "new_organisations_per_year": waves,
             "cumulative": {
-                year: sum(len(orgs) for other, orgs in new.items() if other <= year) for year in new
+                year: sum(count for other, count in waves.items() if other <= year)
+                for year in waves
             },
             "active_organisations_per_year": {
                 year: sum(bool(counts.get(year)) for counts in active.values())
@@ -154,6 +156,19 @@ class Facts(LoadedSet):
                 for year, orgs in new.items()
             },
         }
+
+    def waves(self):
+        """:return: dict year -> organisations that came for the first time, wave by wave"""
+        report = self.env["partnership.composition.wave"].with_context(
+            as_of=self.data.dates[-1], presence_status=["present"]
+        )
+        groups = report._read_group(
+            [("partnership_id", "=", self.partnership.id), ("kind", "=", "year")],
+            ["name"],
+            ["first_organisations:sum"],
+        )
+        counts = dict(groups)
+        return {year: counts.get(year, 0) for year in self.years}
 
     def only_members(self):
         return [("membership_id", "!=", False)]
