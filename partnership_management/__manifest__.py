@@ -110,6 +110,7 @@
         "demo/calendar_event_demo.xml",
         "demo/partnership_candidate_application_demo.xml",
         "demo/partnership_briefing_demo.xml",
+        "demo/partnership_informal_demo.xml",
         "demo/partnership_pitfall_demo.xml",
         "demo/partnership_stage_demo.xml",
         "demo/partnership_enlargement_round_demo.xml",
