@@ -28,6 +28,8 @@ const ARROWS = {
 };
 const HUES = 12;
 const MARGIN = 20;
+const HALF_NAME = 75; // pixels
+const BARS = 250; // pixels that are not of the picture, before they can be measured
 
 /** The members of a partnership and their ties on a day, as a picture. */
 export class RelationNetwork extends Component {
@@ -70,7 +72,7 @@ export class RelationNetwork extends Component {
         const { partnershipId, date } = this.state;
         const aspect = this.svg.el
             ? this.svg.el.clientWidth / Math.max(this.svg.el.clientHeight, 1)
-            : browser.innerWidth / browser.innerHeight;
+            : browser.innerWidth / Math.max(browser.innerHeight - BARS, BARS);
         const network = await this.orm.call("partnership.relation", "get_network", [], {
             partnership_id: partnershipId,
             date,
@@ -132,13 +134,15 @@ export class RelationNetwork extends Component {
         );
         near.add(focusId);
         const first = members.filter((member) => focusId && near.has(member.id));
+        // As large as on paper where there is room, smaller where it is all seen on a telephone
+        const size = Math.min(Math.max(this.scale * 1.3, 0.5), 1) / this.scale;
         const labels = placeLabels([...first, ...members], this.scale);
         return {
             ties,
             members: members.map((member) => ({
                 ...member,
                 label: labels.get(member.id),
-                radius: (6 + Math.min(member.count, 8) * 0.8) / this.scale,
+                radius: (6 + Math.min(member.count, 8) * 0.8) * size,
             })),
             focusId: near.size > 1 || members.some((each) => each.id === focusId) ? focusId : false,
             near,
@@ -202,12 +206,15 @@ export class RelationNetwork extends Component {
         }
     }
 
+    /** Show all of it, with room for the names at the rim. */
     fit() {
         const { width, height } = this.state.network;
+        const seen = this.svg.el ? this.state.size.width : browser.innerWidth;
+        const margin = Math.max(MARGIN, (HALF_NAME * width) / seen - HALF_NAME);
         this.state.box = {
-            x: -MARGIN,
+            x: -margin,
             y: -MARGIN,
-            width: width + 2 * MARGIN,
+            width: width + 2 * margin,
             height: height + 2 * MARGIN,
         };
     }
