@@ -3,8 +3,9 @@ from odoo.tools import SQL
 
 from ..models.partnership_interest_group import SECTORS
 
+# In the order in which a graph draws them, which is that of the keys
 SERIES = [
-    ("wanted", "Wanted"),
+    ("area", "Wanted"),
     ("paper", "On paper"),
     ("table", "At the table"),
 ]
@@ -52,7 +53,7 @@ class PartnershipCompositionPicture(models.Model):
                    share.interest_group_id, share.sector, share.name,
                    series.key AS series, series.share, series.cases, share.date
               FROM (%s) share
-        CROSS JOIN LATERAL (VALUES (1, 'wanted', share.wanted, NULL),
+        CROSS JOIN LATERAL (VALUES (1, 'area', share.wanted, NULL),
                                    (2, 'paper', share.member_share, share.members),
                                    (3, 'table', share.presence_share, share.presences))
                            AS series(place, key, share, cases)

@@ -159,7 +159,7 @@ class TestCompositionTable(CompositionCase):
         rows = self.env["partnership.composition.picture"].search(
             [*self._where(None, None), ("interest_group_id", "=", self.group_public.id)]
         )
-        self.assertEqual(set(rows.mapped("series")), {"wanted", "paper", "table"})
+        self.assertEqual(set(rows.mapped("series")), {"area", "paper", "table"})
         for row in rows:
             self.assertAlmostEqual(row.share, 1 / 3, places=4)
         for series in ("paper", "table"):
