@@ -35,6 +35,9 @@ class PartnershipPartnership(models.Model):
     largest_group_id = fields.Many2one(
         "partnership.interest.group", compute="_compute_composition", groups=TEAM
     )
+    largest_group_members = fields.Integer(
+        "Members of the Largest Group", compute="_compute_composition", groups=TEAM
+    )
     largest_group_share = OptionalFloat(
         "Share of the Largest Group", compute="_compute_composition", groups=TEAM
     )
@@ -67,6 +70,7 @@ class PartnershipPartnership(models.Model):
             partnership.composition_member_count = row.get("members", 0)
             partnership.composition_presence_count = row.get("presences", 0)
             partnership.largest_group_id = row.get("largest_group_id")
+            partnership.largest_group_members = row.get("largest_members", 0)
             partnership.largest_group_share = row.get("largest_share")
             partnership.missing_group_ids = row.get("missing_group_ids") or []
             partnership.missing_group_count = row.get("missing_count", 0)

@@ -31,6 +31,7 @@ class PartnershipCompositionSummary(models.Model):
     largest_sector = fields.Selection(SECTORS, readonly=True)
     largest_value_id = fields.Many2one("partnership.dimension.value", readonly=True)
     largest = fields.Char("Largest Group", readonly=True)
+    largest_members = fields.Integer("Members of the Largest", readonly=True)
     largest_share = OptionalFloat("Share of the Largest", readonly=True, aggregator="avg")
     missing_count = fields.Integer("Missing Groups", readonly=True)
     missing = fields.Char(readonly=True)
@@ -70,6 +71,8 @@ class PartnershipCompositionSummary(models.Model):
                    MAX(share.sector) FILTER (WHERE share.is_largest) AS largest_sector,
                    MAX(share.value_id) FILTER (WHERE share.is_largest) AS largest_value_id,
                    MAX(share.name) FILTER (WHERE share.is_largest) AS largest,
+                   COALESCE(MAX(share.members) FILTER (WHERE share.is_largest), 0)
+                       AS largest_members,
                    MAX(share.member_share) FILTER (WHERE share.is_largest) AS largest_share,
                    COUNT(*) FILTER (WHERE share.is_missing)::int AS missing_count,
                    STRING_AGG(share.name, ', ' ORDER BY share.name)

@@ -25,6 +25,7 @@ from . import test_check_in_tour
 from . import test_composition
 from . import test_composition_share
 from . import test_composition_table
+from . import test_composition_tour
 from . import test_composition_wave
 from . import test_contact
 from . import test_contact_history

@@ -48,10 +48,12 @@ class TestCompositionShare(CompositionCase):
         summary = self._get_summary()
         self.assertEqual(summary.missing, "Test associations")
         self.assertEqual(summary.largest_group_id, self.group_public)
+        self.assertEqual((summary.largest_members, summary.members), (4, 6))
         self.assertAlmostEqual(summary.largest_share, 4 / 6)
         self.assertEqual(self.partnership.missing_group_ids, self.group_civil)
         self.assertEqual(self.partnership.missing_group_count, 1)
         self.assertEqual(self.partnership.largest_group_id, self.group_public)
+        self.assertEqual(self.partnership.largest_group_members, 4)
 
     def test_without_a_profile(self):
         self._set_profile({})
