@@ -93,11 +93,12 @@ class PartnershipRelation(models.Model):
     @api.depends("partner_id.name", "other_partner_id.name")
     def _compute_display_name(self):
         for relation in self:
-            relation.display_name = self.env._(
+            name = self.env._(
                 "%(member)s and %(other)s",
                 member=relation.partner_id.name or "",
                 other=relation.other_partner_id.name or "",
             )
+            relation.display_name = name if relation.other_partner_id else False
 
     @api.depends("membership_id", "other_id")
     def _compute_history_ids(self):

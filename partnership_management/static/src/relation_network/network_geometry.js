@@ -44,16 +44,20 @@ function isApart(one, other) {
  *
  * @param {Object[]} members who comes first is written first
  * @param {number} scale pixels of the screen for one unit of the picture
+ * @param {number[]} bounds left and right end of what is seen, in these pixels
  * @returns {Map<number, Object>} id of a member -> its label; dx and dy are pixels from the member
  */
-export function placeLabels(members, scale) {
+export function placeLabels(members, scale, [left, right]) {
     const labels = new Map();
     const spots = members.map((member) => getSpot(member, scale));
     for (const { id, name, x, y } of members) {
         const text = name.length > LABEL_LENGTH ? `${name.slice(0, LABEL_LENGTH - 1)}…` : name;
         const others = [...labels.values(), ...spots.filter((spot) => spot.id !== id)];
         const free = PLACES.map((place) => getLabel(text, x * scale, y * scale, place)).find(
-            (label) => others.every((other) => isApart(label, other))
+            (label) =>
+                label.left >= left &&
+                label.right <= right &&
+                others.every((other) => isApart(label, other))
         );
         if (free && !labels.has(id)) {
             labels.set(id, free);

@@ -136,7 +136,7 @@ export class RelationNetwork extends Component {
         const first = members.filter((member) => focusId && near.has(member.id));
         // As large as on paper where there is room, smaller where it is all seen on a telephone
         const size = Math.min(Math.max(this.scale * 1.3, 0.5), 1) / this.scale;
-        const labels = placeLabels([...first, ...members], this.scale);
+        const labels = placeLabels([...first, ...members], this.scale, this.bounds);
         return {
             ties,
             members: members.map((member) => ({
@@ -191,6 +191,13 @@ export class RelationNetwork extends Component {
     get scale() {
         const { box, size } = this.state;
         return Math.min(size.width / box.width, size.height / box.height) || 1;
+    }
+
+    /** Left and right end of what is seen, in pixels from where the picture begins. */
+    get bounds() {
+        const { box, size } = this.state;
+        const middle = (box.x + box.width / 2) * this.scale;
+        return [middle - size.width / 2, middle + size.width / 2];
     }
 
     get viewBox() {
