@@ -65,6 +65,13 @@ class TestProfile(CompositionCase):
             with self.assertRaises(AccessError):
                 line.with_user(user).share = 0.5
 
+    def test_line_is_not_given_to_a_foreign_partnership(self):
+        foreign = self.partnership.copy({"name": "Test foreign", "user_ids": self.stranger.ids})
+        self._set_profile({self.group_public: 1})
+        line = self.partnership.profile_line_ids.with_user(self.facilitator)
+        with self.assertRefused(exception=AccessError):
+            line.partnership_id = foreign
+
     def test_equal_shares_to_begin_with(self):
         self._set_profile({})
         self.partnership.with_user(self.facilitator).action_fill_profile()
