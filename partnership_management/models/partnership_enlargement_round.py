@@ -159,10 +159,6 @@ class PartnershipEnlargementRound(models.Model):
         opened = [vals for vals in vals_list if vals.get("state") == "open"]
         self._check_none_open([vals.get("partnership_id") for vals in opened])
         rounds = super().create(vals_list)
-        for round_ in rounds.filtered(lambda round_: round_.state == "closed"):
-            # A round of the past that is written down now was open on the days it says
-            round_.date_opened = round_.date_start
-            round_.date_closed = round_.date_end
         rounds._stamp_states()
         return rounds
 
@@ -216,12 +212,16 @@ class PartnershipEnlargementRound(models.Model):
                 )
 
     def _stamp_states(self):
-        """Note the day on which the rounds opened or closed, where their partnership is."""
+        """Note the day on which the rounds opened or closed, where their partnership is. One of
+        the past that is written down closed was open on the days it says."""
         for round_ in self:
             today = round_.partnership_id._get_today()
-            if round_.state in ("open", "closed") and not round_.date_opened:
+            if round_.state == "open" and not round_.date_opened:
                 round_.date_opened = today
-            if round_.state == "closed" and not round_.date_closed:
+            elif round_.state == "closed" and not round_.date_opened:
+                round_.date_opened = round_.date_start
+                round_.date_closed = round_.date_end or today
+            elif round_.state == "closed" and not round_.date_closed:
                 round_.date_closed = today
 
     @api.ondelete(at_uninstall=False)

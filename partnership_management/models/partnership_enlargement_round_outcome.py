@@ -134,28 +134,30 @@ class PartnershipEnlargementRound(models.Model):
         )
 
     def _stamp_states(self):
-        """Keep readiness and representativeness as they stand when a round opens or closes."""
-        opening = self.filtered(lambda round_: round_.state == "open" and not round_.date_opened)
+        """Keep readiness and representativeness as they stood when a round opened and closed."""
         closing = self.filtered(lambda round_: round_.state == "closed" and not round_.date_closed)
         result = super()._stamp_states()
-        opening._note_readiness()
+        for round_ in self.filtered(lambda each: each.date_opened and not each.readiness_date):
+            round_._note_readiness()
         for round_ in closing:
-            round_.representativeness_closed = round_.partnership_id.representativeness_paper
-            round_._log_outcome()
+            there = round_.partnership_id.with_context(as_of=round_.date_closed)
+            round_.representativeness_closed = there.representativeness_paper
+            if round_.candidate_ids:
+                round_._log_outcome()
         return result
 
     def _note_readiness(self):
-        readiness = self.partnership_id._get_readiness()
-        for round_ in self:
-            found = readiness[round_.partnership_id.id]
-            round_.write(
-                {
-                    "readiness_signal": found["signal"],
-                    "readiness_reasons": "\n".join(found["reasons"]),
-                    "readiness_date": round_.date_opened,
-                    "representativeness_before": round_.partnership_id.representativeness_paper,
-                }
-            )
+        self.ensure_one()
+        there = self.partnership_id.with_context(as_of=self.date_opened)
+        readiness = there._get_readiness(self.date_opened)[there.id]
+        self.write(
+            {
+                "readiness_signal": readiness["signal"],
+                "readiness_reasons": "\n".join(readiness["reasons"]),
+                "readiness_date": self.date_opened,
+                "representativeness_before": there.representativeness_paper,
+            }
+        )
 
     def _log_outcome(self):
         self.ensure_one()

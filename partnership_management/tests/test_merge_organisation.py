@@ -50,6 +50,13 @@ class TestMergeOrganisation(MergeCase):
         self.assertEqual(self.council.role_id, self.role_formal)
         self.assertConsistent()
 
+    def test_round_by_which_it_came_in_is_kept(self):
+        round_ = self._open_round()
+        self.copy.role_id = self.role_formal
+        self._merge(self.copy.partner_id, into=self.organisation)
+        self.assertEqual(self.council.round_id, round_)
+        self.assertConsistent()
+
     def test_each_day_had_the_higher_role(self):
         self.copy.with_context(
             transition_date="2024-05-01", transition_reason="Test vote"

@@ -2,6 +2,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .candidate_common import CandidateCase
 from .common import PartnershipCase
@@ -176,6 +177,42 @@ class TestRoundOutcome(CandidateCase):
         self._create_member("Test late", outside_reason="Test")
         self.partnership.invalidate_recordset()
         self.assertAlmostEqual(second.representativeness_after, 100, msg="as it stood")
+
+    def test_written_down_later_as_it_stood(self):
+        self.env["partnership.profile.line"].create(
+            {
+                "partnership_id": self.partnership.id,
+                "dimension_id": self.env.ref(
+                    "partnership_management.partnership_dimension_group"
+                ).id,
+                "interest_group_id": self.group_public.id,
+                "share": 1,
+            }
+        )
+        for name, start in (("a", "2020"), ("b", "2020"), ("c", "2020"), ("d", "2023")):
+            group = self.group_civil if start == "2023" else self.group_public
+            self._create_member(f"Test {name}", group=group, date_start=f"{start}-02-01")
+        past = self._open_round(state="closed", date_start="2022-01-01", date_end="2023-03-31")
+        self.assertAlmostEqual(past.representativeness_before, 100)
+        self.assertAlmostEqual(past.representativeness_closed, 75)
+        self.assertEqual(str(past.readiness_date), "2022-01-01")
+
+    def test_days_in_each_stage(self):
+        """The median of three cards or more."""
+        cards = self.candidates + self._create_candidate("Test late")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE partnership_candidate
+                  SET create_date = now() AT TIME ZONE 'UTC' - INTERVAL '10 days'
+                WHERE id = ANY(%s)""",
+            [cards.ids],
+        )
+        self.env.invalidate_all()
+        days = html2plaintext(self.round.stage_days).split()
+        self.assertEqual(
+            " ".join(days),
+            "Stage Median days Candidates Test contacted 10 3 Test admitted not enough data 2",
+        )
 
     def test_take_in(self):
         self.round.action_close()

@@ -1,6 +1,7 @@
 from . import base_partner_merge
 from . import base_partner_merge_attendance
 from . import base_partner_merge_membership
+from . import base_partner_merge_round
 from . import base_partner_merge_candidate
 from . import base_partner_merge_trait
 from . import base_partner_merge_pitfall
