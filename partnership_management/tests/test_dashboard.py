@@ -228,5 +228,10 @@ class TestDashboard(CompositionCase, HttpCase):
     def test_opens_of_an_empty_partnership(self):
         self._open("test_facilitator", "Test partnership")
 
-    def test_opens_without_a_partnership(self):
-        self._open("test_stranger")
+    def test_without_a_partnership_there_is_a_sample(self):
+        sample = self.dashboard._get_sample_dashboard()
+        self.assertEqual([sheet["name"] for sheet in sample["sheets"]], list(self.sheets))
+        self.assertFalse(sample["lists"] or sample["pivots"] or sample["globalFilters"])
+        self.assertTrue(self.dashboard.with_user(self.stranger)._dashboard_is_empty())
+        self.assertFalse(self.dashboard.with_user(self.facilitator)._dashboard_is_empty())
+        self._open("test_stranger", sample["sheets"][0]["cells"]["A9"])
