@@ -94,6 +94,11 @@ class PartnershipCandidate(models.Model):
         action["context"] = {"create": False}
         return action
 
+    def action_open_composition(self):
+        """What the effect of the candidate is reckoned from."""
+        self.ensure_one()
+        return self.partnership_id.action_open_shares()
+
     def action_schedule_meeting(self):
         """The calendar, with the actor and the user as guests of what is planned there."""
         self.ensure_one()

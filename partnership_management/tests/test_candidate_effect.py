@@ -56,6 +56,14 @@ class TestCandidateEffect(CandidateCase, CompositionCase):
         self._assertEffect(card, 66.7, 73.3, "it has left, and might come back")
         self.assertEqual(card.members_with, 10)
 
+    def test_opens_to_the_rows_behind(self):
+        self._create_members(6, 2, 1)
+        card = self._create_candidate("Test choir").with_user(self.facilitator)
+        action = card.action_open_composition()
+        self.env.flush_all()
+        rows = self.env[action["res_model"]].with_user(self.facilitator).search(action["domain"])
+        self.assertEqual(rows.partnership_id, self.partnership)
+
     def test_group_that_is_not_wanted_and_none(self):
         self._create_members(1, 1, 1)
         other = self.env["partnership.interest.group"].create(

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .candidate_common import CandidateCase
+from .merge_common import MergeCase
 
 ACTIVITY = "partnership_management.mail_activity_type_informal"
 REVIEW = "partnership_management.mail_activity_type_review"
@@ -308,3 +309,21 @@ class TestInformal(CandidateCase):
     def test_representatives_do_not_see_it(self):
         with self.assertRaises(AccessError):
             self.guest.with_user(self.portal_user).informal_suggestion  # noqa: B018
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-06-15")
+class TestInformalMerge(MergeCase, CandidateCase):
+    def test_card_of_the_merged_says_what_the_kept_is(self):
+        guest = self._create_member("Test choir", self.role_informal, self.group_civil)
+        double = self._create_member(
+            "Test choir too", self.role_informal, self.group_civil, date_start="2024-02-01"
+        )
+        card = self._create_candidate(double.partner_id, self.stage_informal)
+        card.review_date = "2024-06-01"
+        self.assertEqual(card.informal_suggestion, "revisit")
+        self.assertFalse(guest.informal_suggestion)
+        self._merge(double.partner_id, into=guest.partner_id)
+        self.assertEqual(card.membership_id, guest)
+        self.assertEqual(guest.informal_suggestion, "revisit")
+        self.assertEqual(card.informal_suggestion, "revisit")
