@@ -123,8 +123,8 @@ class PartnershipPartnership(models.Model):
             "figure_commitment_rate": ("share", "action_open_presence"),
             "figure_appropriation": ("number", "action_open_figures"),
             "figure_on_paper_count": ("number", "action_open_figures"),
-            "representativeness_paper": ("number", "action_open_members"),
-            "representativeness_table": ("number", "action_open_members"),
-            "largest_group_share": ("share", "action_open_members"),
-            "missing_group_count": ("number", "action_open_members"),
+            "representativeness_paper": ("number", "action_open_picture"),
+            "representativeness_table": ("number", "action_open_picture"),
+            "largest_group_share": ("share", "action_open_picture"),
+            "missing_group_count": ("number", "action_open_picture"),
         }

@@ -31,7 +31,7 @@ class PartnershipStageChecklist(models.Model):
 
     _depends = {
         "partnership.partnership": ["stage_id"],
-        "partnership.stage": ["sequence"],
+        "partnership.stage": ["active"],
         "partnership.stage.criterion": ["stage_id", "sequence", "active"],
         "partnership.stage.check": ["partnership_id", "criterion_id", "is_met", "date"],
     }
@@ -50,6 +50,7 @@ class PartnershipStageChecklist(models.Model):
                    latest.id AS check_id
               FROM partnership_partnership partnership
         CROSS JOIN partnership_stage_criterion criterion
+              JOIN partnership_stage stage ON stage.id = criterion.stage_id
          LEFT JOIN LATERAL (
                        SELECT id
                          FROM partnership_stage_check
@@ -57,7 +58,7 @@ class PartnershipStageChecklist(models.Model):
                      ORDER BY date DESC, id DESC
                         LIMIT 1
                    ) latest ON TRUE
-             WHERE criterion.active
+             WHERE criterion.active AND (stage.active OR stage.id = partnership.stage_id)
             """
         )
 

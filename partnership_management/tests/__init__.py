@@ -89,6 +89,7 @@ from . import test_sheet_two_at_once
 from . import test_signin_sheet
 from . import test_spelling
 from . import test_stage
+from . import test_stage_tour
 from . import test_stage_two_at_once
 from . import test_threshold
 from . import test_timezone

@@ -180,6 +180,10 @@ class TestStage(PartnershipCase):
         self.own.stage_id = self.start
         with self.assertRefused("Test later", exception=RedirectWarning):
             self.own.stage_id = self.end
+        self.middle.active = False
+        self.own.stage_id = self.end
+        self.own.stage_id = self.start
+        self.middle.active = True
         later.active = False
         self.own.stage_id = self.end
 
