@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class PartnershipMembership(models.Model):
@@ -36,16 +37,42 @@ class PartnershipMembership(models.Model):
     def write(self, vals):
         role = self.env["partnership.role"].browse(vals.get("role_id"))
         coming = self.filtered(lambda member: role.is_formal and not member.is_formal)
+        left = self.filtered("date_end")._filtered_gone() if "date_end" in vals else self.browse()
         result = super().write(vals)
-        coming._pass_door("round_id" in vals)
+        coming._pass_door(bool(vals.get("round_id")))
+        (left - left._filtered_gone() - coming)._pass_door_again()
         return result
+
+    @api.constrains("round_id", "partnership_id")
+    def _check_round(self):
+        for member in self.filtered("round_id"):
+            if member.round_id.partnership_id != member.partnership_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(round)s” is a round of another partnership than that of %(member)s.",
+                        round=member.round_id.name,
+                        member=member.display_name,
+                    )
+                )
+
+    def _filtered_gone(self):
+        """:return: those that have left, where they are"""
+        return self.filtered(
+            lambda member: member.date_end and member.date_end < member.partnership_id._get_today()
+        )
 
     def _filtered_admitted(self):
         """:return: the new members that come in by being written down, where a partnership admits
-        by rounds; those that have left meanwhile are its history"""
-        members = self.filtered(
-            lambda member: member.is_formal and not (member.date_end or member.round_id)
-        )
+        by rounds; those that have left meanwhile are its history, and an officer says of others
+        by which round they came"""
+        members = (self - self._filtered_gone()).filtered("is_formal")
+        if self.env["partnership.partnership"]._may_open_door():
+            members = members.filtered(lambda member: not member.round_id)
+        return members._filtered_by_rounds()
+
+    def _filtered_by_rounds(self):
+        """:return: those of partnerships that have had a round"""
+        members = self
         if not members:
             return members
         Round = self.env["partnership.enlargement.round"]
@@ -55,6 +82,18 @@ class PartnershipMembership(models.Model):
         ]
         used = {partnership for (partnership,) in Round._read_group(domain, ["partnership_id"])}
         return members.filtered(lambda member: member.partnership_id in used)
+
+    def _pass_door_again(self):
+        """Let members in whose end is taken back: it is a correction of what an officer may say,
+        and else a way around the door. How they came in before stays as it was."""
+        members = self.filtered("is_formal")._filtered_by_rounds()
+        rounds = members.partnership_id._get_open_rounds()
+        reason = self.env.context.get("outside_reason") or self.env._("Its end was taken back.")
+        for partnership, own in members.grouped("partnership_id").items():
+            if partnership.id not in rounds:
+                names = own.partner_id.mapped("name")
+                partnership._check_door(names, reason, None)
+                partnership._log_outside(names, reason)
 
     def _pass_door(self, is_dated_back=False, is_new=False):
         """Let new members in, by the open round or, for a reason, outside of one.

@@ -109,6 +109,36 @@ class TestRoundMember(PartnershipCase):
         self.assertEqual(self.guests.round_id, round_)
         self.assertEqual(set(self.guests.mapped("outside_reason")), {False})
 
+    def test_no_way_around(self):
+        """Neither by naming a round that is over, nor by an end that is to come or taken back."""
+        round_ = self._open_round()
+        round_.action_close()
+        Membership = self.env["partnership.membership"].with_user(self.facilitator)
+        for values in ({"round_id": round_.id}, {"date_end": "2024-06-16"}):
+            with self.assertRefused("Test late", exception=UserError):
+                Membership.create({**self._get_values("Test late"), **values})
+        left = Membership.create({**self._get_values("Test left"), "date_end": "2024-02-01"})
+        for end in (False, "2024-06-15"):
+            with self.assertRefused("Test left", exception=UserError):
+                left.date_end = end
+        left.date_end = "2024-03-01"
+        left.with_user(self.officer).date_end = False
+        self.assertIn("Test left", self.partnership.message_ids[0].body)
+        self.assertFalse(left.outside_reason)
+
+    def test_officer_names_no_round(self):
+        """An empty cell of an import says by no round."""
+        self._open_round().action_close()
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            self.guests.with_user(self.officer).write(
+                {"role_id": self.role_formal.id, "round_id": False}
+            )
+
+    def test_round_of_another_partnership(self):
+        other = self._open_round(partnership_id=self.partnership.copy({"name": "Test other"}).id)
+        with self.assertRefused("Test round"):
+            self.guests[0].round_id = other
+
     def _get_values(self, name):
         return {
             "partnership_id": self.partnership.id,
