@@ -23,6 +23,16 @@ FIXED = {
     "date_start",
     "date_end",
 }
+# How it stood when a round opened and closed: written once
+STAMPS = {
+    "date_opened",
+    "date_closed",
+    "readiness_signal",
+    "readiness_reasons",
+    "readiness_date",
+    "representativeness_before",
+    "representativeness_closed",
+}
 
 
 class PartnershipEnlargementRound(models.Model):
@@ -164,6 +174,7 @@ class PartnershipEnlargementRound(models.Model):
 
     def write(self, vals):
         self._check_not_over(vals)
+        self._check_written_once(vals)
         if "state" not in vals:
             return super().write(vals)
         self._check_next_state(vals["state"])
@@ -183,6 +194,21 @@ class PartnershipEnlargementRound(models.Model):
                     round=over[0].name,
                 )
             )
+
+    def _check_written_once(self, vals):
+        """The door of a partnership that has had a round is closed, and who came in by a round
+        came in there: neither is undone by writing over it."""
+        written = STAMPS & vals.keys()
+        for round_ in self:
+            moved = vals.get("partnership_id", round_.partnership_id.id) != round_.partnership_id.id
+            if (moved and round_.date_opened) or any(round_[fname] for fname in written):
+                raise UserError(
+                    self.env._(
+                        "“%(round)s” was open: for whom, when, and how the partnership stood then "
+                        "is not rewritten.",
+                        round=round_.name,
+                    )
+                )
 
     @api.model
     def _check_none_open(self, partnership_ids):

@@ -132,7 +132,9 @@ class ResPartner(models.Model):
             | memberships.partnership_id
             | candidates.partnership_id
         )
-        relations = self.env["partnership.relation"].search([("partnership_id", "in", places.ids)])
+        here = [("partnership_id", "in", places.ids)]
+        relations = self.env["partnership.relation"].search(here)
+        rounds = self.env["partnership.enlargement.round"].search(here)
         threads = (
             events,
             mandates,
@@ -140,6 +142,7 @@ class ResPartner(models.Model):
             candidates,
             pitfalls,
             relations,
+            rounds,
             places,
             places.body_ids,
         )
@@ -167,12 +170,31 @@ class ResPartner(models.Model):
             ),
             (
                 "partnership_candidate",
-                OWN_CARD_FIELDS,
+                (*OWN_CARD_FIELDS, "outside_reason"),
                 SQL("id IN %s", candidates._ids or (0,)),
             ),
             ("partnership_relation", ("evidence",), SQL("id IN %s", relations._ids or (0,))),
             ("partnership_pitfall", ("close_reason",), SQL("id IN %s", pitfalls._ids or (0,))),
-            ("partnership_membership", ("end_reason",), SQL("id IN %s", memberships._ids or (0,))),
+            (
+                "partnership_enlargement_round",
+                ("opportunity", "purpose", "readiness_reasons"),
+                SQL("id IN %s", rounds._ids or (0,)),
+            ),
+            (
+                "partnership_stage_check",
+                ("evidence",),
+                SQL("partnership_id IN %s", places._ids or (0,)),
+            ),
+            (
+                "partnership_stage_history",
+                ("reason",),
+                SQL("partnership_id IN %s", places._ids or (0,)),
+            ),
+            (
+                "partnership_membership",
+                ("end_reason", "outside_reason"),
+                SQL("id IN %s", memberships._ids or (0,)),
+            ),
             (
                 "partnership_membership_transition",
                 ("reason", "evidence"),

@@ -58,6 +58,19 @@ class TestPrivacy(PartnershipCase):
             }
         )
         cls.card._message_log(body="Ann O'Test called")
+        cls.card.outside_reason = "Ann O'Test asked"
+        round_ = cls._open_round(opportunity="Offer of Ann O'Test", purpose="<p>Ask Ann O'Test</p>")
+        round_._message_log(body="Ann O'Test called")
+        cls.partnership.stage_history_ids.reason = "Word of Ann O'Test"
+        cls.env["partnership.stage.check"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "criterion_id": cls.env["partnership.stage.criterion"]
+                .create({"name": "Test criterion", "stage_id": cls.partnership.stage_id.id})
+                .id,
+                "evidence": "Letter of Ann O'Test",
+            }
+        )
         cls.env["partnership.spelling"].create(
             {
                 "partnership_id": cls.partnership.id,

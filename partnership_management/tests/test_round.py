@@ -61,6 +61,20 @@ class TestRound(PartnershipCase):
                 own.write(vals)
         own.name = "Test round of June"
 
+    def test_what_was_open_is_not_rewritten(self):
+        """Or the door of the partnership would stand open, as before its first round."""
+        self.round.action_open()
+        own = self.round.with_user(self.facilitator)
+        elsewhere = self.partnership.copy({"name": "Test other", "user_ids": self.facilitator.ids})
+        for vals in (
+            {"date_opened": False},
+            {"date_opened": "2020-01-01"},
+            {"readiness_signal": "ready"},
+            {"partnership_id": elsewhere.id},
+        ):
+            with self.assertRefused("Test round", exception=UserError):
+                own.write(vals)
+
     def test_opportunity_has_an_event_and_a_window(self):
         with self.assertRefused("Test round"):
             self.round.motive = "opportunity"
