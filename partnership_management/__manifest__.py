@@ -112,8 +112,8 @@
         "demo/partnership_briefing_demo.xml",
         "demo/partnership_informal_demo.xml",
         "demo/partnership_pitfall_demo.xml",
-        "demo/partnership_stage_demo.xml",
         "demo/partnership_enlargement_round_demo.xml",
+        "demo/partnership_stage_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

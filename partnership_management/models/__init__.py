@@ -79,6 +79,7 @@ from . import partnership_membership_informal_alert
 from . import partnership_candidate_informal
 from . import partnership_enlargement_round
 from . import partnership_enlargement_round_outcome
+from . import partnership_enlargement_round_reminder
 from . import partnership_enlargement_door
 from . import partnership_candidate_round
 from . import partnership_membership_round

@@ -101,6 +101,21 @@ class TestRound(PartnershipCase):
         with self.assertRefused("Test round", exception=UserError):
             self.round.with_user(self.officer).unlink()
 
+    def test_reminder_of_the_end(self):
+        """Who is responsible closes the round, or sets another last day; no mail is sent."""
+        own = self.round.with_user(self.facilitator)
+        self.assertFalse(self.round.activity_ids, "a draft does not end")
+        mails = self.env["mail.mail"].search_count([])
+        own.action_open()
+        self.assertEqual(str(self.round.activity_ids.date_deadline), "2024-06-30")
+        self.assertEqual(self.round.activity_ids.user_id, self.round.user_id)
+        own.write({"date_end": "2024-07-15", "user_id": self.facilitator.id})
+        self.assertEqual(str(self.round.activity_ids.date_deadline), "2024-07-15")
+        self.assertEqual(self.round.activity_ids.user_id, self.facilitator)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        own.action_close()
+        self.assertFalse(self.round.activity_ids)
+
     def test_foreign_facilitator(self):
         foreign = self.round.with_user(self.stranger)
         for action in (foreign.action_open, foreign.action_close, lambda: foreign.name):
