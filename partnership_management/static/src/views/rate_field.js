@@ -6,9 +6,10 @@ import { PercentageField, percentageField } from "@web/views/fields/percentage/p
 /** Fewer cases than these are not enough to speak of a rate. */
 const ENOUGH = 3;
 
-/** A share that may be missing: a percentage shows 0 % where there is none, which is another thing. */
-function formatShare(value, options = {}) {
-    return typeof value === "number" ? formatPercentage(value, options) : "–";
+/** A share that may be missing: a percentage shows 0 % where there is none, which is another thing.
+ *  The digits of its field are those of the share, not those of the percentage. */
+function formatShare(value, { digits = [16, 2], ...options } = {}) {
+    return typeof value === "number" ? formatPercentage(value, { ...options, digits }) : "–";
 }
 
 /** A rate that has too few cases behind it to say anything is missing. */
