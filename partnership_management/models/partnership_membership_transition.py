@@ -58,6 +58,22 @@ class PartnershipMembershipTransition(models.Model):
                     )
                 earliest = step.date
 
+    @api.constrains("membership_id", "to_role_id", "to_group_id")
+    def _check_is_that_of_the_membership(self):
+        """Steps are written by changes of memberships: one written apart would make a member for
+        the figures alone, past the door."""
+        for membership in self.membership_id:
+            last = membership.transition_ids.sorted("id")[-1]
+            now = (membership.role_id, membership.interest_group_id)
+            if (last.to_role_id, last.to_group_id) != now:
+                raise ValidationError(
+                    self.env._(
+                        "Change the role or the interest group of %(membership)s itself: its "
+                        "history follows.",
+                        membership=membership.display_name,
+                    )
+                )
+
     def write(self, vals):
         """The past is not rewritten: only its reason and evidence can be completed."""
         fixed = vals.keys() - {"reason", "evidence"}

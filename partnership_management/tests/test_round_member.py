@@ -126,6 +126,12 @@ class TestRoundMember(PartnershipCase):
         self.assertIn("Test left", self.partnership.message_ids[0].body)
         self.assertFalse(left.outside_reason)
 
+    def test_no_step_beside_the_membership(self):
+        """Figures of a day are read from the steps."""
+        Step = self.env["partnership.membership.transition"].with_user(self.facilitator)
+        with self.assertRefused("Test council"):
+            Step.create({"membership_id": self.guests[0].id, "to_role_id": self.role_formal.id})
+
     def test_officer_names_no_round(self):
         """An empty cell of an import says by no round."""
         self._open_round().action_close()
