@@ -101,14 +101,25 @@ class PartnershipEnlargementRound(models.Model):
         for round_ in self:
             spent = {}
             for card in round_.with_context(active_test=False).candidate_ids:
-                durations = card.duration_tracking or {}
-                durations = json.loads(durations) if isinstance(durations, str) else durations
-                for stage, seconds in durations.items():
-                    if stage.isdigit() and seconds:
-                        spent.setdefault(int(stage), []).append(seconds / DAY)
+                for stage, days in round_._get_days_of(card).items():
+                    spent.setdefault(stage, []).append(days)
             round_.stage_days = round_._format_stage_days(
                 (stage, spent[stage.id]) for stage in stages if stage.id in spent
             )
+
+    def _get_days_of(self, card):
+        """:return: dict id of a stage -> days; a card that was refused waits no longer"""
+        durations = card.duration_tracking or {}
+        durations = json.loads(durations) if isinstance(durations, str) else durations
+        days = {
+            int(stage): seconds / DAY
+            for stage, seconds in durations.items()
+            if stage.isdigit() and seconds
+        }
+        if card.refuse_date and card.stage_id.id in days:
+            since = (self.partnership_id._get_today() - card.refuse_date).days
+            days[card.stage_id.id] = max(days[card.stage_id.id] - since, 0)
+        return days
 
     def _format_stage_days(self, stages):
         """:param stages: iterable of (stage, list of days that the cards spent in it)"""

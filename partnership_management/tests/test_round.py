@@ -242,6 +242,15 @@ class TestRoundOutcome(CandidateCase):
             " ".join(days),
             "Stage Median days Candidates Test contacted 10 3 Test admitted not enough data 2",
         )
+        self._refuse(cards[2:])
+        cards[2:].refuse_date = "2024-06-08"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertIn(
+            "Test contacted 3 3",
+            " ".join(html2plaintext(self.round.stage_days).split()),
+            "until they were refused",
+        )
 
     def test_take_in(self):
         self.round.action_close()
