@@ -1,7 +1,7 @@
 {
     "name": "Local Partnerships",
     "summary": "Members, mandates, meetings, presence and enlargement of a local partnership",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Partnerships",
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",
@@ -18,6 +18,7 @@
         "data/partnership_interest_group_data.xml",
         "data/partnership_dimension_data.xml",
         "data/partnership_enlargement_data.xml",
+        "data/partnership_informal_data.xml",
         "data/partnership_briefing_data.xml",
         "data/calendar_invitation_data.xml",
         "data/partnership_pitfall_data.xml",
