@@ -33,7 +33,7 @@ class TestMigration(PartnershipCase):
         self.scripts["post"]["convert_zones"](self.env)
 
     def test_zones(self):
-        firm = self._create_member("Test firm")
+        north, firm = self._create_member("Test north"), self._create_member("Test firm")
         left = self._create_member("Test left", date_start="2020-01-01", date_end="2021-12-31")
         back = self.env["partnership.membership"].create(
             {
@@ -43,15 +43,13 @@ class TestMigration(PartnershipCase):
                 "date_start": "2023-01-01",
             }
         )
-        self._convert({self.council: "Test north", firm: "test North ", left: "Test south"})
-        self.assertEqual(self.council.zone_id.name, "Test north")
-        self.assertEqual(firm.zone_id, self.council.zone_id, "one value, however it is written")
+        self._convert({north: "Test north", firm: "test North ", left: "Test south"})
+        self.assertEqual(north.zone_id.name, "Test north")
+        self.assertEqual(firm.zone_id, north.zone_id, "one value, however it is written")
         self.assertFalse(back.zone_id)
         trait = self.env["partnership.trait"].search([("partner_id", "=", left.partner_id.id)])
         self.assertEqual(trait.value_id.name, "Test south")
-        self.assertEqual(
-            (str(trait.date_start), str(trait.date_end)), ("2020-01-01", "2022-12-31")
-        )
+        self.assertEqual((str(trait.date_start), str(trait.date_end)), ("2020-01-01", "2022-12-31"))
         self.assertFalse(column_exists(self.env.cr, "partnership_membership", "zone"))
 
     def test_stage_history(self):

@@ -104,7 +104,7 @@ def begin_stage_history(env):
                (partnership_id, stage_id, date_start, date_end, user_id,
                 create_uid, write_uid, create_date, write_date)
         SELECT period.partnership_id, stage.id, period.day,
-               GREATEST(period.next_day - 1, period.day), period.user_id,
+               CASE WHEN next_day IS NOT NULL THEN GREATEST(next_day - 1, day) END, user_id,
                %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
           FROM period
           JOIN partnership_stage stage
