@@ -1,5 +1,3 @@
-from datetime import date
-
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -11,7 +9,8 @@ from .briefing_common import BriefingCase
 
 @tagged("post_install", "-at_install")
 class TestBriefingPage(BriefingCase, HttpCase):
-    """The page as readers see it: the server has its own clock, so days are those of today."""
+    """The page as readers see it. The server has its own clock, so days are those of today,
+    where the partnership is."""
 
     @classmethod
     def setUpClass(cls):
@@ -36,6 +35,7 @@ class TestBriefingPage(BriefingCase, HttpCase):
         ).sorted("membership_id")
         cls.bert_receipt = cls.briefing.receipt_ids - cls.council_receipt - cls.firm_receipt
         cls.url = cls._get_url(cls.council_receipt)
+        cls.today = cls.briefing._get_today()
 
     @classmethod
     def _get_url(cls, receipt, token=None):
@@ -73,7 +73,7 @@ class TestBriefingPage(BriefingCase, HttpCase):
         self.assertTrue(self.firm_receipt.date_read, "the same person read it for the firm")
         self.assertFalse(self.bert_receipt.date_read)
         self.assertFalse(self.council_receipt.told_by_id)
-        page = self._post(f"{self.url}/relay", evidence="Told the council", date=str(date.today()))
+        page = self._post(f"{self.url}/relay", evidence="Told the council", date=str(self.today))
         self.assertIn("Passed on", page.text)
         self.assertEqual(self.council_receipt.relay_evidence, "Told the council")
         self.assertFalse(self.firm_receipt.date_relayed, "each organisation by itself")
@@ -87,7 +87,7 @@ class TestBriefingPage(BriefingCase, HttpCase):
     def test_passing_on_needs_evidence_and_a_day(self):
         self._post(f"{self.url}/read")
         for values, word in (
-            ({"evidence": "  ", "date": str(date.today())}, "Say how"),
+            ({"evidence": "  ", "date": str(self.today)}, "Say how"),
             ({"evidence": "Test <b>told</b>", "date": "2999-01-01"}, "is not a day"),
             ({"evidence": "Test told", "date": "nonsense"}, "on which day"),
         ):
@@ -101,13 +101,13 @@ class TestBriefingPage(BriefingCase, HttpCase):
     def test_not_asked_to_pass_on(self):
         url = self._get_url(self.other.receipt_ids)
         with mute_logger("odoo.http"):
-            page = self._post(f"{url}/relay", evidence="Test told", date=str(date.today()))
+            page = self._post(f"{url}/relay", evidence="Test told", date=str(self.today))
         self.assertEqual(page.status_code, 404)
         self.assertFalse(self.other.receipt_ids.date_relayed)
 
     def test_passing_on_a_second_time_changes_nothing(self):
         for evidence in ("First", "Second"):
-            self._post(f"{self.url}/relay", evidence=evidence, date=str(date.today()))
+            self._post(f"{self.url}/relay", evidence=evidence, date=str(self.today))
         self.assertEqual(self.council_receipt.relay_evidence, "First")
 
     @mute_logger("odoo.http")
@@ -172,7 +172,7 @@ class TestBriefingPage(BriefingCase, HttpCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.ann.lang = "fr_FR"
         self.env["res.lang"].search([("code", "=", "fr_FR")]).date_format = "%d~%m~%Y"
-        self.assertIn(date.today().strftime("%d~%m~%Y"), self.url_open(self.url).text)
+        self.assertIn(self.today.strftime("%d~%m~%Y"), self.url_open(self.url).text)
 
 
 @tagged("post_install", "-at_install")

@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
@@ -21,6 +22,7 @@ class TestCandidateViews(CandidateCase):
                 groups = self.Candidate.formatted_read_group(domain, [group_by], ["__count"])
                 self.assertTrue(groups, node.get("name"))
 
+    @freeze_time("2024-06-15 12:00:00")
     def test_board_shows_empty_stages(self):
         candidate = self._create_candidate("Test beekeepers")
         candidate.activity_schedule(
