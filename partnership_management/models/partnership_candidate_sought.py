@@ -37,6 +37,8 @@ class PartnershipCandidate(models.Model):
 
     @api.model
     def _get_open_rounds(self, domain):
-        return self.env["partnership.enlargement.round"].search(
+        """:return: the rounds that are open and admit today, where their partnership is"""
+        rounds = self.env["partnership.enlargement.round"].search(
             Domain(domain) & Domain("state", "=", "open")
         )
+        return rounds.filtered(lambda round_: round_._valid_on(round_.partnership_id._get_today()))

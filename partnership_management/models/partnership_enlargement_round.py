@@ -227,7 +227,9 @@ class PartnershipEnlargementRound(models.Model):
     def _check_next_state(self, state):
         names = dict(self._fields["state"]._description_selection(self.env))
         for round_ in self:
-            if state not in (round_.state, *NEXT_STATES[round_.state]):
+            # What stood when it first opened is kept: it does not open a second time
+            again = state == "draft" and round_.state != "draft" and round_.date_opened
+            if again or state not in (round_.state, *NEXT_STATES[round_.state]):
                 raise UserError(
                     self.env._(
                         "“%(round)s” is in the state “%(state)s” and cannot become “%(next)s”.",

@@ -128,3 +128,12 @@ class PartnershipPartnership(models.Model):
             "largest_group_share": ("share", "action_open_picture"),
             "missing_group_count": ("number", "action_open_picture"),
         }
+
+    def _get_criterion_value(self, fname):
+        """:return: number, or None where there is not enough data: without an area profile no
+        group is missing because none is wanted"""
+        self.ensure_one()
+        if fname == "missing_group_count" and not self.has_profile:
+            return None
+        value = self[fname]
+        return None if value is False else value

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..models.partnership_attendance import PRESENT
+
 # What an observation is of: one value of one dimension
 VALUES = SQL("dimension_id, interest_group_id, sector, value_id")
 
@@ -181,12 +183,13 @@ class PartnershipCompositionSource(models.AbstractModel):
                 ON step.membership_id = attendance.membership_id
                AND step.date <= attendance.date
                AND (step.next_date IS NULL OR step.next_date > attendance.date)
-             WHERE attendance.status IN ('present', 'late')
+             WHERE attendance.status IN %(present)s
                AND attendance.date > %(date)s::date - INTERVAL '12 months'
                AND attendance.date <= %(date)s
                AND %(here)s
             """,
             date=date,
+            present=tuple(PRESENT),
             here=self._sql_here("attendance", partnership_ids),
         )
 

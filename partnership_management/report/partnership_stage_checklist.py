@@ -70,14 +70,9 @@ class PartnershipStageChecklist(models.Model):
             if criterion.kind == "manual":
                 row.value, row.is_met = False, row.check_id.is_met
             else:
-                value = row._get_figure()
+                value = row.partnership_id._get_criterion_value(criterion.figure)
                 row.value = criterion._format_value(value)
                 row.is_met = criterion._is_reached(value)
-
-    def _get_figure(self):
-        """:return: number, or None where there is not enough data"""
-        value = self.partnership_id[self.criterion_id.figure]
-        return None if value is False else value
 
     def _describe(self):
         """:return: list of str, a line for each: "Members: at least 10 (7)" """

@@ -48,6 +48,11 @@ class TestCandidateSought(CandidateCase):
         self.round.state = "closed"
         self.assertFalse(self._sought())
 
+    def test_round_past_its_last_day(self):
+        self._create_candidate("Test choir")
+        self.round.write({"date_start": "2020-01-01", "date_end": "2020-12-31"})
+        self.assertFalse(self._sought())
+
     def test_round_of_another_partnership(self):
         other = self.partnership.copy({"name": "Test other partnership"})
         card = self._create_candidate("Test choir", partnership_id=other.id)

@@ -75,6 +75,15 @@ class TestRound(PartnershipCase):
             with self.assertRefused("Test round", exception=UserError):
                 own.write(vals)
 
+    def test_a_round_opens_once(self):
+        """Cancelled before it opened it may begin again; afterwards there is a new one."""
+        self.round.action_cancel()
+        self.round.action_draft()
+        self.round.action_open()
+        self.round.action_cancel()
+        with self.assertRefused("Test round", exception=UserError):
+            self.round.action_draft()
+
     def test_opportunity_has_an_event_and_a_window(self):
         with self.assertRefused("Test round"):
             self.round.motive = "opportunity"

@@ -86,6 +86,32 @@ class TestStage(PartnershipCase):
             self.assertEqual(row.value, "not enough data")
         self.assertIn("at most 100%", row.requirement)
 
+    def test_no_group_is_missing_where_none_is_wanted(self):
+        """Without an area profile nobody can tell that all groups are there."""
+        missing = self._create_criterion(
+            "Test all groups",
+            kind="computed",
+            figure="missing_group_count",
+            operator="at_most",
+            threshold=0,
+        )
+        row = self._rows()[missing]
+        self.assertEqual((row.is_met, row.value), (False, "not enough data"))
+        self.env["partnership.profile.line"].create(
+            {
+                "partnership_id": self.place.id,
+                "dimension_id": self.env.ref(
+                    "partnership_management.partnership_dimension_group"
+                ).id,
+                "interest_group_id": self.group_public.id,
+                "share": 1,
+            }
+        )
+        row = self._rows()[missing]
+        self.assertEqual((row.is_met, row.value), (False, "1"))
+        self._create_member("Test council of the valley", partnership_id=self.place.id)
+        self.assertTrue(self._rows()[missing].is_met)
+
     def test_every_figure_can_be_read_and_opened(self):
         for fname, _label in self.computed._selection_figure():
             self.computed.write({"figure": fname, "threshold": 0.5})
