@@ -61,7 +61,7 @@ class TestRoundDoor(CandidateCase):
         other = self._open_round(name="Test second", **OPEN)
         other.action_cancel()
         self._assert_shut(self.as_facilitator)
-        other.action_draft()
+        other = self._open_round(name="Test third", state="draft", **OPEN)
         self._assert_shut(self.as_facilitator)
         other.action_open()
         self.as_facilitator.action_admit()
