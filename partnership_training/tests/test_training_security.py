@@ -11,6 +11,22 @@ MATRIX = {
     "partnership.course": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
     "partnership.training.session": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
     "partnership.enrolment": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+    "partnership.skill": {
+        "stranger": {"read", "create"},
+        "facilitator": {"read", "create"},
+        "officer": {"read", "create"},
+        "administrator": ALL,
+    },
+    "partnership.skill.wanted": {"facilitator": ALL, "officer": ALL, "administrator": ALL},
+    "partnership.skill.holding": {"facilitator": ALL, "officer": ALL, "administrator": ALL},
+    "partnership.training.need": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+}
+# model -> what is written to try whether it may be; otherwise the name
+WRITTEN = {
+    "partnership.enrolment": {"note": "x"},
+    "partnership.skill.wanted": {"sequence": 5},
+    "partnership.skill.holding": {"date_end": "2100-01-01"},
+    "partnership.training.need": {"origin_text": "x"},
 }
 ROLES = ("stranger", "employee", "portal_user", "facilitator", "officer", "administrator")
 
@@ -23,12 +39,20 @@ class TestTrainingSecurity(TrainingCase):
         cls.shared = cls._create_course("Test shared course", partnership_id=False)
         cls.unused_course = cls._create_course("Test unused course")
         cls.unused_session = cls._create_session()
+        cls.skill = cls.env["partnership.skill"].create({"name": "Test skill"})
         cls.enrolment = cls._create_enrolment("Test person")
         cls.records = {
             "partnership.course": cls.unused_course,
             "partnership.training.session": cls.unused_session,
             "partnership.enrolment": cls.enrolment,
+            "partnership.skill": cls.env["partnership.skill"].create({"name": "Test unused"}),
         }
+        for model in (
+            "partnership.skill.wanted",
+            "partnership.skill.holding",
+            "partnership.training.need",
+        ):
+            cls.records[model] = cls.env[model].create(cls._create_values(cls, model))
 
     def _create_values(self, model):
         return {
@@ -40,6 +64,20 @@ class TestTrainingSecurity(TrainingCase):
             "partnership.enrolment": {
                 "session_id": self.session.id,
                 "person_id": self._create_person("Test new person").id,
+            },
+            "partnership.skill": {"name": "Test new skill"},
+            "partnership.skill.wanted": {
+                "partnership_id": self.partnership.id,
+                "skill_ids": self.skill.ids,
+            },
+            "partnership.skill.holding": {
+                "partnership_id": self.partnership.id,
+                "person_id": self.trainer.id,
+                "skill_id": self.skill.id,
+            },
+            "partnership.training.need": {
+                "body_id": self.body.id,
+                "partnership_id": self.partnership.id,
             },
         }[model]
 
@@ -53,9 +91,7 @@ class TestTrainingSecurity(TrainingCase):
                 record.invalidate_recordset()
                 record.read(["display_name"])
             elif operation == "write":
-                record.write(
-                    {"note": "x"} if model == "partnership.enrolment" else {"name": "Test x"}
-                )
+                record.write(WRITTEN.get(model, {"name": "Test x"}))
             elif operation == "create":
                 record.create(values)
             else:
@@ -138,7 +174,8 @@ class TestTrainingSecurity(TrainingCase):
     def test_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Test far company"})
         self.officer.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
-        for record in (*self.records.values(), self.shared):
+        owned = [record for record in self.records.values() if "partnership_id" in record]
+        for record in (*owned, self.shared):
             record.invalidate_recordset()
             with self.assertRaises(AccessError):
                 record.with_user(self.officer).read(["display_name"])

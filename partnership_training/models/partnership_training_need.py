@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+OPEN_STATES = ("open", "planned", "trained")
+STATES = [
+    ("open", "Open"),
+    ("planned", "Planned"),
+    ("trained", "Trained"),
+    ("closed", "Closed"),
+    ("dropped", "Dropped"),
+]
+ORIGINS = [
+    ("role", "Role"),
+    ("mandate", "New mandate"),
+    ("pitfall", "Pitfall"),
+    ("survey", "Survey answer"),
+    ("request", "Request"),
+]
+
+
+class PartnershipTrainingNeed(models.Model):
+    """What a member, a representative or a body still has to learn, and where that shows.
+
+    It is planned when somebody asked for a course or is enrolled, trained when a course was
+    completed; it closes on the effect that is measured then, or by hand with a reason.
+    """
+
+    _name = "partnership.training.need"
+    _description = "Training Need"
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _owner_fields = ("partnership_id", "membership_id", "body_id")
+    _order = "priority desc, deadline, id desc"
+
+    # Whose
+    partnership_id = fields.Many2one(
+        "partnership.partnership",
+        compute="_compute_partnership_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="partnership_id.company_id", store=True, precompute=True)
+    membership_id = fields.Many2one(
+        "partnership.membership",
+        "Member",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('partnership_id', '=?', partnership_id)]",
+        tracking=True,
+    )
+    person_id = fields.Many2one(
+        "res.partner",
+        "Representative",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=[("is_company", "=", False)],
+        tracking=True,
+        help="Empty: the need is that of the member, whoever speaks for it, or of the body.",
+    )
+    body_id = fields.Many2one(
+        "partnership.body",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('partnership_id', '=?', partnership_id)]",
+        tracking=True,
+        help="Where the need shows. Without a member and a person, it is that of the whole body.",
+    )
+    interest_group_id = fields.Many2one(
+        related="membership_id.interest_group_id", store=True, precompute=True, index=True
+    )
+    sector = fields.Selection(related="membership_id.sector", store=True, precompute=True)
+
+    # Where it comes from
+    origin = fields.Selection(ORIGINS, required=True, default="request", index=True)
+    origin_text = fields.Text(
+        "In Words", help="What is missing, in the words of whoever asked or noticed."
+    )
+    role_id = fields.Many2one(
+        "partnership.role", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    mandate_id = fields.Many2one(
+        "partnership.mandate", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    pitfall_id = fields.Many2one(
+        "partnership.pitfall", index="btree_not_null", ondelete="set null", readonly=True
+    )
+
+    # What would help, by when
+    skill_ids = fields.Many2many("partnership.skill", string="Skills")
+    course_id = fields.Many2one(
+        "partnership.course",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Important"), ("2", "Urgent")], default="0", tracking=True
+    )
+    date_open = fields.Date("Open since", required=True, default=fields.Date.context_today)
+    deadline = fields.Date(tracking=True)
+
+    # What came of it
+    enrolment_ids = fields.Many2many(
+        "partnership.enrolment",
+        "partnership_enrolment_training_need_rel",
+        "need_id",
+        "enrolment_id",
+        "Enrolments",
+    )
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="open",
+        copy=False,
+        readonly=True,
+        index=True,
+        group_expand=True,
+        tracking=True,
+        help="Planned: somebody asked for the course or is enrolled. Trained: a course was "
+        "completed, its effect is awaited.",
+    )
+    date_closed = fields.Date("Closed on", copy=False, readonly=True)
+    close_kind = fields.Selection(
+        [
+            ("effect", "Measured effect"),
+            ("by_hand", "Closed by hand"),
+            ("no_longer", "No longer needed"),
+        ],
+        "Closed because",
+        copy=False,
+        readonly=True,
+        tracking=True,
+    )
+    close_reason = fields.Char("Reason for Closing", copy=False, readonly=True)
+
+    _subject_said = models.Constraint(
+        "CHECK (membership_id IS NOT NULL OR person_id IS NOT NULL OR body_id IS NOT NULL)",
+        "Say whose need it is: a member, a person or a body.",
+    )
+    _closed_when = models.Constraint(
+        "CHECK ((state IN ('closed', 'dropped')) = (date_closed IS NOT NULL))",
+        "A need that is closed has the day on which it was, and only such a need has.",
+    )
+
+    @api.depends("membership_id", "body_id")
+    def _compute_partnership_id(self):
+        for need in self:
+            need.partnership_id = (
+                need.membership_id.partnership_id
+                or need.body_id.partnership_id
+                or need.partnership_id
+                or self.env["partnership.partnership"].search([], limit=1)
+            )
+
+    @api.depends("partnership_id")
+    def _compute_user_id(self):
+        for need in self:
+            need.user_id = need.user_id or need.partnership_id.user_id
+
+    @api.depends("membership_id", "person_id", "body_id", "skill_ids.name", "course_id.name")
+    def _compute_display_name(self):
+        for need in self.sudo():
+            subject = need.person_id or need.membership_id.partner_id or need.body_id
+            what = ", ".join(need.skill_ids.mapped("name")) or need.course_id.name
+            name = subject.display_name or ""
+            if what:
+                name = self.env._("%(subject)s: %(what)s", subject=name, what=what)
+            need.display_name = name
+
+    @api.constrains("partnership_id", "membership_id", "body_id", "course_id")
+    def _check_partnership(self):
+        for need in self:
+            for owner in (need.membership_id, need.body_id):
+                if owner and owner.partnership_id != need.partnership_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(record)s does not belong to %(partnership)s.",
+                            record=owner.display_name,
+                            partnership=need.partnership_id.name,
+                        )
+                    )
+            if need.course_id:
+                need.course_id._check_open_to(need.partnership_id)
+
+    @api.constrains("person_id")
+    def _check_person(self):
+        for need in self:
+            if need.person_id.is_company:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is an organisation: choose it as the member, not as the person.",
+                        name=need.person_id.name,
+                    )
+                )
