@@ -8,7 +8,14 @@ from . import partnership_skill_wanted
 from . import partnership_skill_holding
 from . import partnership_training_need
 from . import partnership_training_need_raise
+from . import partnership_training_need_person
+from . import partnership_training_need_enrol
+from . import partnership_training_need_close
+from . import partnership_skill_wanted_match
 from . import partnership_enrolment_need
+from . import partnership_mandate_need
+from . import partnership_membership_need
+from . import partnership_pitfall_need
 from . import calendar_event
 from . import partnership_attendance
 from . import partnership_partnership

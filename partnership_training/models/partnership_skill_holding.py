@@ -61,3 +61,17 @@ class PartnershipSkillHolding(models.Model):
                         name=holding.person_id.name,
                     )
                 )
+
+    @api.model
+    def _get_held(self, persons):
+        """:param persons: list of res.partner
+        :return: dict (partnership id, person id) -> the skills that the person has there today
+        """
+        ids = {person.id for some in persons for person in some}
+        held = {}
+        found = self.search([("person_id", "in", ids)])
+        for partnership, own in found.grouped("partnership_id").items():
+            for holding in own._valid_on(partnership._get_today()):
+                key = (partnership.id, holding.person_id.id)
+                held[key] = held.get(key, holding.skill_id) | holding.skill_id
+        return held

@@ -71,7 +71,16 @@ class PartnershipSkillWanted(models.Model):
         ondelete="set null",
         help="The course that gives these skills, if it is known already.",
     )
+    deadline_days = fields.Integer(
+        "Days to Learn",
+        default=90,
+        help="Until when a need that follows has to be answered, counted from the day on which it "
+        "opens. 0: no deadline.",
+    )
 
+    _days_positive = models.Constraint(
+        "CHECK (deadline_days >= 0)", "The days to learn cannot be negative."
+    )
     _role_said = models.Constraint(
         "CHECK (origin != 'role' OR role_id IS NOT NULL)",
         "Say which role needs these skills.",
@@ -80,6 +89,23 @@ class PartnershipSkillWanted(models.Model):
         "CHECK (origin != 'pitfall' OR pitfall_kind IS NOT NULL)",
         "Say against which pitfall these skills help.",
     )
+
+    @api.depends("origin", "role_id.name", "body_id.name", "office", "pitfall_kind")
+    def _compute_display_name(self):
+        """:return: who it is, in words"""
+        offices = dict(self._fields["office"]._description_selection(self.env))
+        kinds = dict(self._fields["pitfall_kind"]._description_selection(self.env))
+        for wanted in self:
+            if wanted.origin == "role":
+                names = [wanted.role_id.name]
+            elif wanted.origin == "pitfall":
+                names = [kinds.get(wanted.pitfall_kind)]
+            else:
+                names = [
+                    offices.get(wanted.office) or self.env._("Representative"),
+                    wanted.body_id.name,
+                ]
+            wanted.display_name = ", ".join(filter(None, names))
 
     @api.depends("body_id")
     def _compute_partnership_id(self):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 OPEN_STATES = ("open", "planned", "trained")
+CLOSED_STATES = ("closed", "dropped")
 STATES = [
     ("open", "Open"),
     ("planned", "Planned"),
@@ -68,6 +69,7 @@ class PartnershipTrainingNeed(models.Model):
         tracking=True,
         help="Where the need shows. Without a member and a person, it is that of the whole body.",
     )
+    subject = fields.Char("Whose Need", compute="_compute_subject")
     interest_group_id = fields.Many2one(
         related="membership_id.interest_group_id", store=True, precompute=True, index=True
     )
@@ -86,6 +88,15 @@ class PartnershipTrainingNeed(models.Model):
     )
     pitfall_id = fields.Many2one(
         "partnership.pitfall", index="btree_not_null", ondelete="set null", readonly=True
+    )
+
+    wanted_id = fields.Many2one(
+        "partnership.skill.wanted",
+        "Needed because of",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="The row of who needs which skills that the need follows from.",
     )
 
     # What would help, by when
@@ -120,13 +131,24 @@ class PartnershipTrainingNeed(models.Model):
         "need_id",
         "enrolment_id",
         "Enrolments",
+        copy=False,
+    )
+    tried_enrolment_ids = fields.Many2many(
+        "partnership.enrolment",
+        "partnership_enrolment_tried_need_rel",
+        "need_id",
+        "enrolment_id",
+        "Trained without Effect",
+        copy=False,
+        readonly=True,
     )
     state = fields.Selection(
         STATES,
+        compute="_compute_state",
+        store=True,
+        precompute=True,
         required=True,
-        default="open",
         copy=False,
-        readonly=True,
         index=True,
         group_expand=True,
         tracking=True,
@@ -151,9 +173,25 @@ class PartnershipTrainingNeed(models.Model):
         "CHECK (membership_id IS NOT NULL OR person_id IS NOT NULL OR body_id IS NOT NULL)",
         "Say whose need it is: a member, a person or a body.",
     )
+    # Of two that are raised at the same moment the second is refused when it commits; one after
+    # the other, the second is the first, see _raise
+    _one_open = models.Constraint(
+        "EXCLUDE USING btree (origin WITH =, (COALESCE(mandate_id, 0)) WITH =, "
+        "(COALESCE(pitfall_id, 0)) WITH =, (COALESCE(role_id, 0)) WITH =, "
+        "(COALESCE(membership_id, 0)) WITH =, (COALESCE(person_id, 0)) WITH =, "
+        "(COALESCE(wanted_id, 0)) WITH =) "
+        "WHERE (state IN ('open', 'planned', 'trained') AND (mandate_id IS NOT NULL "
+        "OR pitfall_id IS NOT NULL OR role_id IS NOT NULL)) DEFERRABLE INITIALLY DEFERRED",
+        "This need is open already.",
+    )
     _closed_when = models.Constraint(
-        "CHECK ((state IN ('closed', 'dropped')) = (date_closed IS NOT NULL))",
-        "A need that is closed has the day on which it was, and only such a need has.",
+        "CHECK ((state IN ('closed', 'dropped')) = (date_closed IS NOT NULL)"
+        " AND (date_closed IS NULL) = (close_kind IS NULL))",
+        "A need that is closed says when and why, and only such a need does.",
+    )
+    _closed_why = models.Constraint(
+        "CHECK (close_kind IS DISTINCT FROM 'by_hand' OR COALESCE(close_reason, '') != '')",
+        "Say why the need is closed.",
     )
 
     @api.depends("membership_id", "body_id")
@@ -171,12 +209,31 @@ class PartnershipTrainingNeed(models.Model):
         for need in self:
             need.user_id = need.user_id or need.partnership_id.user_id
 
-    @api.depends("membership_id", "person_id", "body_id", "skill_ids.name", "course_id.name")
-    def _compute_display_name(self):
-        for need in self.sudo():
+    @api.depends("person_id.name", "membership_id.partner_id.name", "body_id.name")
+    def _compute_subject(self):
+        for need in self:
             subject = need.person_id or need.membership_id.partner_id or need.body_id
+            need.subject = subject.name or ""
+
+    @api.depends("enrolment_ids.state", "tried_enrolment_ids")
+    def _compute_state(self):
+        """It follows the enrolments until it is closed; those that brought no effect are past."""
+        for need in self:
+            enrolments = need.enrolment_ids - need.tried_enrolment_ids
+            if need.state in CLOSED_STATES:
+                need.state = need.state
+            elif enrolments._filtered_completed():
+                need.state = "trained"
+            elif enrolments.filtered("is_pending"):
+                need.state = "planned"
+            else:
+                need.state = "open"
+
+    @api.depends("subject", "skill_ids.name", "course_id.name")
+    def _compute_display_name(self):
+        for need in self:
             what = ", ".join(need.skill_ids.mapped("name")) or need.course_id.name
-            name = subject.display_name or ""
+            name = need.subject
             if what:
                 name = self.env._("%(subject)s: %(what)s", subject=name, what=what)
             need.display_name = name
@@ -206,3 +263,27 @@ class PartnershipTrainingNeed(models.Model):
                         name=need.person_id.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_effect_is_measured(vals_list)
+        needs = super().create(vals_list)
+        needs._link_enrolments()
+        return needs
+
+    def write(self, vals):
+        self._check_effect_is_measured([vals])
+        result = super().write(vals)
+        if {"course_id", "person_id", "membership_id", "body_id"} & vals.keys():
+            self._link_enrolments()
+        return result
+
+    def _check_effect_is_measured(self, vals_list):
+        """What closes by its effect closes by the system, which has measured it."""
+        if not self.env.su and any(vals.get("close_kind") == "effect" for vals in vals_list):
+            raise AccessError(
+                self.env._("A need closes by its effect when that is measured, not by hand.")
+            )
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        """Nobody gets mail because a need was given to them: they see it among their needs."""

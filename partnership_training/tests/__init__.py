@@ -7,3 +7,5 @@ from . import test_training_security
 from . import test_training_merge
 from . import test_training_tour
 from . import test_training_contact
+from . import test_need_raise
+from . import test_need_state

@@ -190,6 +190,18 @@ class TestTrainingSecurity(TrainingCase):
             ).action_enrol()
         self.assertEqual(self.session.enrolment_ids, self.enrolment)
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_dialogs_are_ones_own(self):
+        need = self.records["partnership.training.need"]
+        for model, values in (
+            ("partnership.training.need.close", {"reason": "x"}),
+            ("partnership.training.need.enrol", {"session_id": self.session.id}),
+        ):
+            wizard = self.env[model].with_user(self.facilitator)
+            wizard = wizard.create({"need_ids": need.ids, **values})
+            with self.assertRefused(exception=AccessError):
+                wizard.with_user(self.officer).read(["need_ids"])
+
     def test_facilitator_enrols_settles_and_sees_hours(self):
         session = self.session.with_user(self.facilitator)
         wizard = self.env["partnership.training.enrol"].with_user(self.facilitator)

@@ -1,2 +1,4 @@
 from . import base_partner_merge
 from . import partnership_training_enrol
+from . import partnership_training_need_close
+from . import partnership_training_need_enrol
