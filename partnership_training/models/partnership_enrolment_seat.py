@@ -25,8 +25,13 @@ class PartnershipEnrolment(models.Model):
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
         sessions._lock_seats()
-        enrolments = super().create(vals_list)
-        enrolments._join_queue()
+        now = fields.Datetime.now()
+        enrolments = super().create(
+            [
+                {**vals, "date_waiting": now} if vals.get("state") == "waiting" else vals
+                for vals in vals_list
+            ]
+        )
         sessions._promote_waiting()
         sessions._sync_guests()
         return enrolments

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -57,7 +59,7 @@ class PartnershipTrainingSession(models.Model):
         for session, queue in waiting.grouped("session_id").items():
             promoted |= queue[: session.seats_free] if session.seats_max else queue
         if promoted:
-            promoted.write({"state": "confirmed"})
+            promoted.write({"state": "confirmed", "date_waiting": False})
 
     def _check_gives_seats(self):
         closed = self.filtered(lambda session: session.state not in GIVING_SEATS)
@@ -71,29 +73,32 @@ class PartnershipTrainingSession(models.Model):
                 )
             )
 
-    def _enrol(self, persons):
+    def _enrol(self, persons, confirm=False):
         """Enrol ``persons``; who is in the session already, or asked for the course, is not
         doubled.
 
         :param persons: res.partner
+        :param confirm: give them seats as far as there are any, the others wait; who asked before
+                        goes first
         :return: their enrolments
         """
         self.ensure_one()
         self._check_gives_seats()
         Enrolment = self.env["partnership.enrolment"]
+        state = "waiting" if confirm else "requested"
         found = Enrolment.search(
             Domain("person_id", "in", persons.ids)
             & (Domain("session_id", "=", self.id) | Domain(self._domain_demand()))
         )
         here = found.filtered("session_id")
-        here.filtered(lambda enrolment: enrolment.state == "cancelled").state = "requested"
-        demand = found.filtered(
-            lambda enrolment: not enrolment.session_id and enrolment.person_id not in here.person_id
-        )
-        demand.session_id = self
-        new = Enrolment.create(
+        demand = found.filtered(lambda enrolment: enrolment.person_id not in here.person_id) - here
+        again = here.filtered(lambda enrolment: enrolment.state in ("cancelled", "requested"))
+        (demand + again).write({"session_id": self.id, "state": state})
+        # Whoever enrols a whole group follows none of them, and no line says "created" of each
+        quiet = {"mail_create_nosubscribe": True, "mail_create_nolog": True}
+        new = Enrolment.with_context(**quiet).create(
             [
-                {"session_id": self.id, "person_id": person.id}
+                {"session_id": self.id, "person_id": person.id, "state": state}
                 for person in persons - found.person_id
             ]
         )
@@ -119,19 +124,21 @@ class PartnershipTrainingSession(models.Model):
     def _sync_guests(self, gone=None):
         """Bring the guests of the events to come in line with who has a seat, without mail.
 
-        Guests that somebody added by hand stay. The events are written one by one, as the calendar
-        would otherwise leave out some. An event may be private to its organiser: the enrolments
-        decide who is its guest all the same.
+        Guests that somebody added by hand stay. Events that lack the same guests are written
+        together: of others the calendar would leave out some. An event may be private to its
+        organiser: the enrolments decide who is its guest all the same.
 
         :param gone: res.partner, who may have been a guest through the session and is no more
         """
         for session in self:
             guests = session._get_guests()
-            left = session.enrolment_ids.person_id | (gone or self.env["res.partner"])
+            left = (session.enrolment_ids.person_id | (gone or self.env["res.partner"])) - guests
+            changes = defaultdict(self.env["calendar.event"].sudo().browse)
             for event in session.sudo().event_ids.filtered("is_training_to_come"):
-                new, old = guests - event.partner_ids, (left - guests) & event.partner_ids
+                changes[guests - event.partner_ids, left & event.partner_ids] += event
+            for (new, old), events in changes.items():
                 if new or old:
-                    event.partner_ids = [Command.link(guest.id) for guest in new] + [
+                    events.partner_ids = [Command.link(guest.id) for guest in new] + [
                         Command.unlink(guest.id) for guest in old
                     ]
 

@@ -87,7 +87,7 @@ class PartnershipTrainingEnrol(models.TransientModel):
         self.ensure_one()
         if not self.person_ids:
             raise UserError(self.env._("Choose at least one person to enrol."))
-        enrolments = self.session_id._enrol(self.person_ids)
+        enrolments = self.session_id._enrol(self.person_ids, confirm=self.confirm)
         if self.confirm:
-            return enrolments.action_confirm()
+            return enrolments._notify_waiting()
         return {"type": "ir.actions.act_window_close"}
