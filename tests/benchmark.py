@@ -11,6 +11,7 @@ from pathlib import Path
 
 from board import Board
 from lxml import etree
+from training import Training
 
 from odoo.fields import Command
 
@@ -41,9 +42,12 @@ SETS = [GROUPS, GROUPS[:2], [GROUPS[0], GROUPS[2]], GROUPS[:1], GROUPS[2:], []]
 
 
 class Benchmark:
-    def __init__(self, env, partnerships=400, people=200, rounds=5, settle=lambda: None):
+    def __init__(
+        self, env, partnerships=400, people=200, learners=30, rounds=5, settle=lambda: None
+    ):
         """:param settle: called when more has been filled in"""
         self.env, self.partnerships, self.people, self.rounds = env, partnerships, people, rounds
+        self.learners = learners
         self.settle = settle
         groups = ["partnership_management.partnership_management_group_officer"]
         installed = env["ir.module.module"]._installed()
@@ -87,6 +91,10 @@ class Benchmark:
         yield f"composition of {members} members / bare SQL", composition / by_hand, 1.5
         ours, theirs = self.time(*self.prepare_marking())
         yield f"{self.people} marked present / registrations set done", ours / theirs, 1
+        training = Training(self.env, self.officer, meetings=12, people=self.learners)
+        ours, theirs = self.time(training.create_session, training.create_events)
+        name = f"session of 12 meetings with {self.learners} participants / 12 plain events"
+        yield name, ours / theirs, 1.3
         ours, theirs = self.time(*self.prepare_boards())
         cards = f"{250 * self.partnerships:,}"
         yield f"board of {cards} candidates / of {cards} leads", ours / theirs, 0.8

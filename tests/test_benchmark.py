@@ -1,6 +1,7 @@
 """What `./dev bench` compares gives the same on both sides; how fast is another matter."""
 
 from benchmark import DAY, SHARES, VALUES, Benchmark
+from training import Training
 
 from odoo.tests import TransactionCase
 
@@ -9,7 +10,7 @@ class TestBenchmark(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bench = Benchmark(cls.env, partnerships=2, people=4, rounds=1)
+        cls.bench = Benchmark(cls.env, partnerships=2, people=4, learners=3, rounds=1)
 
     def test_a_line_for_each_measure(self):
         goals = [(name, goal) for name, ratio, goal in self.bench.measure() if ratio > 0]
@@ -24,6 +25,7 @@ class TestBenchmark(TransactionCase):
                 ("participation pivot / bare SQL", 1.3),
                 ("composition of 100 members / bare SQL", 1.5),
                 ("4 marked present / registrations set done", 1),
+                ("session of 12 meetings with 3 participants / 12 plain events", 1.3),
                 ("board of 500 candidates / of 500 leads", 0.8),
             ],
         )
@@ -98,6 +100,15 @@ class TestBenchmark(TransactionCase):
     def test_everybody_is_marked(self):
         mark, _done = self.bench.prepare_marking()
         self.assertEqual({row["status"] for row in mark()["rows"]}, {"present"})
+
+    def test_a_session_has_the_guests_of_the_events(self):
+        training = Training(self.env, self.bench.officer, meetings=3, people=4)
+        ours, theirs = training.create_session(), training.create_events()
+        self.assertEqual(ours.training_session_id.enrolment_ids.mapped("state"), ["confirmed"] * 4)
+        for session_event, event in zip(ours.sorted("start"), theirs, strict=True):
+            self.assertEqual(session_event.start, event.start)
+            self.assertEqual(session_event.partner_ids, event.partner_ids)
+            self.assertEqual(session_event.attendee_ids.partner_id, event.partner_ids)
 
     def test_a_board_of_all_candidates(self):
         self.bench.seed(1, 2)
