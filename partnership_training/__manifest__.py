@@ -1,12 +1,12 @@
 {
     "name": "Local Partnership Training",
     "summary": "Courses, sessions and enrolments for the members of a local partnership",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Partnerships",
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",
     "license": "LGPL-3",
-    "depends": ["partnership_management"],
+    "depends": ["partnership_management", "survey"],
     "data": [
         "security/ir.model.access.csv",
         "security/partnership_training_security.xml",

@@ -19,7 +19,7 @@ class TestEnrolment(TrainingCase):
         resident = self._create_member(self._create_person("Test resident"))
         enrolments = [
             self._create_enrolment(person)
-            for person in (speaker, worker, resident.partner_id, self.trainer)
+            for person in (speaker, worker, resident.partner_id, self._create_person("Test guest"))
         ]
         self.assertEqual(
             [enrolment.membership_id for enrolment in enrolments],

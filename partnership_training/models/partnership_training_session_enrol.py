@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .partnership_training_session_seats import GIVING_SEATS
+
+
+class PartnershipTrainingSession(models.Model):
+    """Who may enrol in a session, and until when."""
+
+    _inherit = "partnership.training.session"
+
+    videocall_url = fields.Char("Link", help="Where those who are not in the room take part.")
+    enrol_scope = fields.Selection(
+        [
+            ("open", "Everybody in the partnership"),
+            ("bodies", "Who sits in these bodies"),
+            ("roles", "Members with these roles"),
+        ],
+        "Who May Enrol",
+        required=True,
+        default="open",
+        tracking=True,
+        help="Whom the session is offered to in the portal. The team can enrol anybody.",
+    )
+    enrol_body_ids = fields.Many2many(
+        "partnership.body",
+        string="Bodies",
+        domain="[('partnership_id', '=', partnership_id)]",
+    )
+    enrol_role_ids = fields.Many2many("partnership.role", string="Roles")
+    needs_approval = fields.Boolean(
+        "Approval",
+        help="A request waits until somebody of the team approves it. Otherwise it gets its seat "
+        "at once.",
+    )
+    enrol_deadline = fields.Date(
+        "Enrol Until",
+        tracking=True,
+        help="The last day to enrol, in the time zone of the partnership.",
+    )
+
+    def _get_today(self):
+        """:return: the day it is in the time zone of the partnership"""
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self.partnership_id.tz))
+
+    @api.constrains("trainer_ids")
+    def _check_trainers(self):
+        self.enrolment_ids._check_no_trainer()
+
+    def _check_enrol_deadline(self):
+        for session in self:
+            if session._is_past_deadline():
+                raise UserError(session._describe_deadline())
+
+    def _is_past_deadline(self):
+        return bool(self.enrol_deadline and self.enrol_deadline < self._get_today())
+
+    def _describe_deadline(self):
+        return self.env._(
+            "“%(session)s”: enrolment ended on %(date)s. Whoever runs the session can move that "
+            "day.",
+            session=self.name,
+            date=format_date(self.env, self.enrol_deadline),
+        )
+
+    def _get_enrol_refusal(self, person):
+        """Why ``person`` cannot ask for a seat; somebody of the team may still enrol them.
+
+        :return: a sentence for the person, empty if nothing stands in the way
+        """
+        self.ensure_one()
+        if self.state != "open":
+            return self.env._("“%(session)s” is not open for enrolment.", session=self.name)
+        if self._is_past_deadline():
+            return self._describe_deadline()
+        if self.date_start and self.date_start <= fields.Datetime.now():
+            return self.env._("“%(session)s” has begun already.", session=self.name)
+        if person in self.trainer_ids:
+            return self.env._("%(person)s teaches this session.", person=person.name)
+        if not self._is_offered_to(person):
+            return self.env._("“%(session)s” is meant for others.", session=self.name)
+        return ""
+
+    def _is_offered_to(self, person):
+        """:return: whether ``person`` speaks for an actor of the partnership, and, where the
+        session is for some bodies or roles, for one of those, on the day it is"""
+        today = self._get_today()
+        here = Domain("partnership_id", "=", self.partnership_id.id)
+        Mandate, Membership = self.env["partnership.mandate"], self.env["partnership.membership"]
+        mandates = Mandate.search(
+            here & Domain("person_id", "=", person.id) & Mandate._domain_valid_on(today)
+        )
+        own = Membership.search(
+            here
+            & Domain("partner_id", "in", (person | person.commercial_partner_id).ids)
+            & Membership._domain_valid_on(today)
+        )
+        if self.enrol_scope == "bodies":
+            bodies = mandates.body_id | own.filtered(
+                lambda membership: membership.partner_id == person
+            ).seat_ids._valid_on(today).body_id
+            return bool(bodies & self.enrol_body_ids)
+        memberships = mandates.membership_id | own
+        if self.enrol_scope == "roles":
+            return bool(memberships.role_id & self.enrol_role_ids)
+        return bool(memberships)
+
+    def _enrol_self(self, person):
+        """``person`` asks for a seat: gets it, waits for one, or for approval.
+
+        :return: the enrolment
+        """
+        self.ensure_one()
+        refusal = self._get_enrol_refusal(person)
+        if refusal:
+            raise UserError(refusal)
+        here = self.enrolment_ids.filtered(lambda enrolment: enrolment.person_id == person)
+        if here.is_pending:
+            raise UserError(here._describe_twice(here))
+        enrolment = self._enrol(person)
+        if not self.needs_approval:
+            enrolment.action_confirm()
+        return enrolment
+
+
+class PartnershipEnrolment(models.Model):
+    _inherit = "partnership.enrolment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        enrolments = super().create(vals_list)
+        enrolments.filtered("is_pending").session_id._check_enrol_deadline()
+        return enrolments
+
+    def write(self, vals):
+        """A request that is approved, or moves up, was made in time; to come back is to enrol."""
+        states = {enrolment: (enrolment.session_id, enrolment.state) for enrolment in self}
+        result = super().write(vals)
+        if {"state", "session_id"} & vals.keys():
+            new = self.filtered(
+                lambda enrolment: (
+                    enrolment.is_pending
+                    and (
+                        states[enrolment][0] != enrolment.session_id
+                        or states[enrolment][1] == "cancelled"
+                    )
+                )
+            )
+            new.session_id._check_enrol_deadline()
+        return result
+
+    @api.constrains("person_id", "session_id", "state")
+    def _check_no_trainer(self):
+        for enrolment in self:
+            if enrolment.state != "cancelled" and (
+                enrolment.person_id in enrolment.session_id.trainer_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s teaches “%(session)s”, and cannot take part in it as well.",
+                        person=enrolment.person_id.name,
+                        session=enrolment.session_id.name,
+                    )
+                )
+
+    def _withdraw(self, reason=""):
+        """Give the seat back, at any time until the presence is settled."""
+        for enrolment in self:
+            if not enrolment.is_pending:
+                states = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(enrolment)s: there is nothing to cancel (%(state)s).",
+                        enrolment=enrolment.display_name,
+                        state=states[enrolment.state],
+                    )
+                )
+        self.write({"state": "cancelled"})
+        if reason:
+            for enrolment in self:
+                enrolment.message_post(body=reason)
