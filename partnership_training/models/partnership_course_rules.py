@@ -22,7 +22,6 @@ class PartnershipCourse(models.Model):
         "partnership_course_prerequisite_rel",
         "course_id",
         "prerequisite_id",
-        "Prerequisites",
         help="Courses that should have been completed before.",
     )
     material_ids = fields.Many2many(

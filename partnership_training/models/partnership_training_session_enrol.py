@@ -3,8 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .partnership_training_session_seats import GIVING_SEATS
-
 
 class PartnershipTrainingSession(models.Model):
     """Who may enrol in a session, and until when."""
@@ -99,9 +97,12 @@ class PartnershipTrainingSession(models.Model):
             & Membership._domain_valid_on(today)
         )
         if self.enrol_scope == "bodies":
-            bodies = mandates.body_id | own.filtered(
-                lambda membership: membership.partner_id == person
-            ).seat_ids._valid_on(today).body_id
+            bodies = (
+                mandates.body_id
+                | own.filtered(lambda membership: membership.partner_id == person)
+                .seat_ids._valid_on(today)
+                .body_id
+            )
             return bool(bodies & self.enrol_body_ids)
         memberships = mandates.membership_id | own
         if self.enrol_scope == "roles":
