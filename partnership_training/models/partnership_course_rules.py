@@ -16,7 +16,7 @@ class PartnershipCourse(models.Model):
         tracking=True,
         help="The tension that the course helps to resolve.",
     )
-    skill_ids = fields.Many2many("partnership.skill", string="Skills")
+    skill_ids = fields.Many2many("partnership.skill")
     prerequisite_ids = fields.Many2many(
         "partnership.course",
         "partnership_course_prerequisite_rel",
