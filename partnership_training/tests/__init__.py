@@ -10,3 +10,4 @@ from . import test_training_contact
 from . import test_need_raise
 from . import test_need_state
 from . import test_training_guest
+from . import test_skill_gap

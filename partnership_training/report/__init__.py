@@ -1,0 +1,1 @@
+from . import partnership_skill_gap
