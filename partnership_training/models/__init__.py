@@ -20,7 +20,10 @@ from . import partnership_enrolment_need
 from . import partnership_mandate_need
 from . import partnership_membership_need
 from . import partnership_pitfall_need
+from . import partnership_need_count
 from . import calendar_event
 from . import partnership_attendance
 from . import partnership_partnership
 from . import res_partner
+from . import res_partner_need
+from . import partnership_enrolment_skill

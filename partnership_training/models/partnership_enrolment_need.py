@@ -27,10 +27,6 @@ class PartnershipEnrolment(models.Model):
         system._serve(system._find_needs())
         return enrolments
 
-    def _filtered_completed(self):
-        """:return: those who have followed the course with success"""
-        return self.filtered(lambda enrolment: enrolment.state == "done")
-
     def _find_needs(self):
         return self.env["partnership.training.need"].search(
             [

@@ -37,6 +37,11 @@ class PartnershipMandate(models.Model):
         )._filtered_today()._raise_needs(of_office=True)
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_needs(self):
+        """A mandate that was a mistake asks for nothing."""
+        self.sudo().need_ids._filtered_untouched().unlink()
+
     def _filtered_today(self):
         return self.browse().union(
             *(

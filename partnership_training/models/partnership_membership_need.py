@@ -14,6 +14,12 @@ class PartnershipMembership(models.Model):
         "partnership.training.need", "membership_id", "Training Needs", groups=TEAM
     )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_needs(self):
+        """What was raised by itself and not answered goes with the membership that raised it;
+        any other need keeps it."""
+        self.sudo().need_ids._filtered_untouched().unlink()
+
 
 class PartnershipMembershipTransition(models.Model):
     """Whoever reaches a role may have to learn what it asks for."""

@@ -8,23 +8,12 @@ class PartnershipPitfall(models.Model):
     _inherit = "partnership.pitfall"
 
     need_ids = fields.One2many("partnership.training.need", "pitfall_id", "Training Needs")
-    need_count = fields.Integer("Number of Training Needs", compute="_compute_need_count")
     wanted_skill_ids = fields.Many2many(
         "partnership.skill",
         string="Skills that Help",
         compute="_compute_wanted_skill_ids",
         help="What the table of who needs which skills says against this pitfall.",
     )
-
-    @api.depends("need_ids")
-    def _compute_need_count(self):
-        counts = dict(
-            self.env["partnership.training.need"]._read_group(
-                [("pitfall_id", "in", self.ids)], ["pitfall_id"], ["__count"]
-            )
-        )
-        for pitfall in self:
-            pitfall.need_count = counts.get(pitfall._origin, 0)
 
     @api.depends("kind", "partnership_id")
     def _compute_wanted_skill_ids(self):
@@ -65,7 +54,3 @@ class PartnershipPitfall(models.Model):
             "origin_text": self.reasons,
             "date_open": self.partnership_id._get_today(),
         }
-
-    def action_open_needs(self):
-        self.ensure_one()
-        return self.need_ids._open()

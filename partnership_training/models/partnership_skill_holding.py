@@ -1,5 +1,7 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class PartnershipSkillHolding(models.Model):
@@ -61,6 +63,57 @@ class PartnershipSkillHolding(models.Model):
                         name=holding.person_id.name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_trained(self):
+        """What a course has given goes only when the course turns out not to be completed."""
+        trained = self.filtered("enrolment_id") if not self.env.su else self.browse()
+        if trained:
+            raise UserError(
+                self.env._(
+                    "%(holding)s comes from a course that was completed: it stays until it "
+                    "expires.",
+                    holding=trained[0].display_name,
+                )
+            )
+
+    @api.model
+    def _grant(self, enrolments):
+        """Give the skills of the course to who has completed it, from the last day of the session
+        until they expire, and take them back from who has not. It follows from the sheets,
+        whoever writes those: it runs as the system.
+
+        :param enrolments: those whose completion may have changed
+        """
+        if not enrolments:
+            return
+        enrolments = enrolments.sudo()
+        granted = self.sudo().search([("enrolment_id", "in", enrolments.ids)])
+        completed = enrolments.filtered("is_completed")
+        granted.filtered(lambda holding: holding.enrolment_id not in completed).unlink()
+        known = {(holding.enrolment_id, holding.skill_id) for holding in granted.exists()}
+        self.sudo().create(
+            [
+                self._get_granted_values(enrolment, skill)
+                for enrolment in completed
+                for skill in enrolment.course_id.skill_ids
+                if (enrolment, skill) not in known
+            ]
+        )
+
+    @api.model
+    def _get_granted_values(self, enrolment, skill):
+        events, months = enrolment.session_id._get_events(), enrolment.course_id.validity_months
+        date = events[-1].partnership_date
+        return {
+            "person_id": enrolment.person_id.id,
+            "skill_id": skill.id,
+            "partnership_id": enrolment.partnership_id.id,
+            "origin": "training",
+            "enrolment_id": enrolment.id,
+            "date_start": date,
+            "date_end": months and date + relativedelta(months=months),
+        }
 
     @api.model
     def _get_held(self, persons):

@@ -146,8 +146,8 @@ class PartnershipTrainingNeed(models.Model):
         STATES,
         compute="_compute_state",
         store=True,
-        precompute=True,
         required=True,
+        default="open",
         copy=False,
         index=True,
         group_expand=True,
@@ -215,14 +215,14 @@ class PartnershipTrainingNeed(models.Model):
             subject = need.person_id or need.membership_id.partner_id or need.body_id
             need.subject = subject.name or ""
 
-    @api.depends("enrolment_ids.state", "tried_enrolment_ids")
+    @api.depends("enrolment_ids.state", "enrolment_ids.is_completed", "tried_enrolment_ids")
     def _compute_state(self):
         """It follows the enrolments until it is closed; those that brought no effect are past."""
         for need in self:
             enrolments = need.enrolment_ids - need.tried_enrolment_ids
             if need.state in CLOSED_STATES:
                 need.state = need.state
-            elif enrolments._filtered_completed():
+            elif enrolments.filtered("is_completed"):
                 need.state = "trained"
             elif enrolments.filtered("is_pending"):
                 need.state = "planned"
@@ -268,6 +268,7 @@ class PartnershipTrainingNeed(models.Model):
     def create(self, vals_list):
         self._check_effect_is_measured(vals_list)
         needs = super().create(vals_list)
+        self.env.add_to_compute(self._fields["state"], needs)
         needs._link_enrolments()
         return needs
 

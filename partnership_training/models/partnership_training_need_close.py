@@ -35,12 +35,18 @@ class PartnershipTrainingNeed(models.Model):
         """
         if without_effect:
             for need in self:
-                need.tried_enrolment_ids |= need.enrolment_ids._filtered_completed()
+                need.tried_enrolment_ids |= need.enrolment_ids.filtered("is_completed")
         closed = self.filtered(lambda need: need.state in CLOSED_STATES)
         closed.write(
             {"state": "open", "close_kind": False, "close_reason": False, "date_closed": False}
         )
         self.env.add_to_compute(self._fields["state"], closed)
+
+    def _filtered_untouched(self):
+        """:return: what was raised by itself, and nobody has done anything about"""
+        return self.filtered(
+            lambda need: need.wanted_id and need.state == "open" and not need.enrolment_ids
+        )
 
     def action_close(self):
         """Ask for the reason."""

@@ -11,3 +11,5 @@ from . import test_need_raise
 from . import test_need_state
 from . import test_training_guest
 from . import test_skill_gap
+from . import test_skill_holding
+from . import test_need_merge

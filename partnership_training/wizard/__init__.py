@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import base_partner_merge_need
 from . import partnership_training_enrol
 from . import partnership_training_need_close
 from . import partnership_training_need_enrol

@@ -1,0 +1,70 @@
+from odoo import fields, models
+
+from .partnership_training_need import OPEN_STATES
+
+TEAM = "partnership_management.partnership_management_group_facilitator"
+
+
+class PartnershipNeedCountMixin(models.AbstractModel):
+    """A record that needs are of or come from: how many are under way, and what opens them."""
+
+    _name = "partnership.need.count.mixin"
+    _description = "Record with Training Needs"
+    _need_field = None
+
+    need_count = fields.Integer(
+        "Training Needs under Way", compute="_compute_need_count", groups=TEAM
+    )
+
+    def _compute_need_count(self):
+        counts = dict(
+            self.env["partnership.training.need"]._read_group(
+                [(self._need_field, "in", self.ids), ("state", "in", OPEN_STATES)],
+                [self._need_field],
+                ["__count"],
+            )
+        )
+        for record in self:
+            record.need_count = counts.get(record._origin, 0)
+
+    def action_open_needs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.partnership_training_need_action"
+        )
+        action["domain"] = [(self._need_field, "=", self.id)]
+        action["context"] = {
+            f"default_{self._need_field}": self.id,
+            "search_default_under_way": 1,
+        }
+        return action
+
+
+class PartnershipMembership(models.Model):
+    _name = "partnership.membership"
+    _inherit = ["partnership.membership", "partnership.need.count.mixin"]
+    _need_field = "membership_id"
+
+
+class PartnershipBody(models.Model):
+    _name = "partnership.body"
+    _inherit = ["partnership.body", "partnership.need.count.mixin"]
+    _need_field = "body_id"
+
+
+class PartnershipMandate(models.Model):
+    _name = "partnership.mandate"
+    _inherit = ["partnership.mandate", "partnership.need.count.mixin"]
+    _need_field = "mandate_id"
+
+
+class PartnershipPitfall(models.Model):
+    _name = "partnership.pitfall"
+    _inherit = ["partnership.pitfall", "partnership.need.count.mixin"]
+    _need_field = "pitfall_id"
+
+
+class PartnershipCourse(models.Model):
+    _name = "partnership.course"
+    _inherit = ["partnership.course", "partnership.need.count.mixin"]
+    _need_field = "course_id"
