@@ -8,6 +8,9 @@ from . import partnership_enrolment
 from . import partnership_enrolment_seat
 from . import partnership_enrolment_result
 from . import partnership_training_session_enrol
+from . import partnership_enrolment_certificate
+from . import partnership_enrolment_renewal
+from . import partnership_training_session_certificate
 from . import partnership_skill_wanted
 from . import partnership_skill_holding
 from . import partnership_training_need

@@ -60,6 +60,10 @@ class CalendarEvent(models.Model):
                     )
                 )
 
+    @api.constrains("start", "stop")
+    def _check_training_hours(self):
+        self.filtered("training_session_id").sudo().attendance_ids._check_training_hours()
+
     @api.model
     def _get_public_fields(self):
         return super()._get_public_fields() | {"training_session_id"}

@@ -29,7 +29,6 @@ class PartnershipCourse(models.Model):
         "partnership_course_material_rel",
         "course_id",
         "attachment_id",
-        "Material",
         help="What everybody who has a seat can download.",
     )
 

@@ -1,10 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-
-from odoo.addons.partnership_management.models.partnership_attendance import PRESENT
 
 SEATED = ("confirmed", "done", "absent")
 SETTLED = ("done", "absent")
@@ -103,14 +99,6 @@ class PartnershipEnrolment(models.Model):
     note = fields.Text()
 
     # What came of it
-    events_attended = fields.Integer(
-        compute="_compute_attended",
-        store=True,
-        help="Events with a closed sheet at which the person was present or late.",
-    )
-    hours_attended = fields.Float(
-        compute="_compute_attended", store=True, help="How long those events took together."
-    )
     result = fields.Selection([("passed", "Passed"), ("failed", "Not passed")], tracking=True)
 
     # Of two that are made at the same moment the second is refused when it commits; the message
@@ -172,31 +160,6 @@ class PartnershipEnrolment(models.Model):
         for enrolment in self:
             enrolment.is_seated = enrolment.state in SEATED
             enrolment.is_pending = enrolment.state in ("requested", "waiting", "confirmed")
-
-    @api.depends(
-        "person_id",
-        "session_id.event_ids.duration",
-        "session_id.event_ids.partnership_state",
-        "session_id.event_ids.attendance_ids.status",
-        "session_id.event_ids.attendance_ids.person_id",
-    )
-    def _compute_attended(self):
-        """Somebody who came for several organisations was there once."""
-        attended = defaultdict(self.env["calendar.event"].browse)
-        for event, person in self.env["partnership.attendance"]._read_group(
-            [
-                ("event_id.training_session_id", "in", self.session_id.ids),
-                ("event_id.partnership_state", "=", "closed"),
-                ("person_id", "in", self.person_id.ids),
-                ("status", "in", PRESENT),
-            ],
-            ["event_id", "person_id"],
-        ):
-            attended[event.training_session_id, person] += event
-        for enrolment in self:
-            events = attended[enrolment.session_id._origin, enrolment.person_id._origin]
-            enrolment.events_attended = len(events)
-            enrolment.hours_attended = sum(events.mapped("duration"))
 
     @api.constrains("person_id")
     def _check_person(self):

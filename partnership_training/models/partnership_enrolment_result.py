@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
+from odoo.addons.partnership_management.models.partnership_attendance import PRESENT
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
 
@@ -9,6 +12,16 @@ class PartnershipEnrolment(models.Model):
 
     _inherit = "partnership.enrolment"
 
+    events_attended = fields.Integer(
+        compute="_compute_attended",
+        store=True,
+        help="Events with a closed sheet at which the person was present or late.",
+    )
+    hours_attended = fields.Float(
+        compute="_compute_attended",
+        store=True,
+        help="How long those events took together; less where somebody stayed for a part only.",
+    )
     attended_share = OptionalFloat(
         compute="_compute_attended_share",
         store=True,
@@ -19,15 +32,42 @@ class PartnershipEnrolment(models.Model):
         "Completed",
         compute="_compute_is_completed",
         store=True,
-        help="Took part, attended the share of the hours that the course asks for, and passed the "
-        "test if there is one.",
+        help="Took part, attended the share of the hours that the session asks for, and passed "
+        "the test if there is one.",
     )
+
+    @api.depends(
+        "person_id",
+        "session_id.event_ids.duration",
+        "session_id.event_ids.partnership_state",
+        "session_id.event_ids.attendance_ids.status",
+        "session_id.event_ids.attendance_ids.person_id",
+        "session_id.event_ids.attendance_ids.training_hours",
+    )
+    def _compute_attended(self):
+        """Somebody who came for several organisations was there once, as long as for any."""
+        rows = self.env["partnership.attendance"].search(
+            [
+                ("event_id.training_session_id", "in", self.session_id.ids),
+                ("event_id.partnership_state", "=", "closed"),
+                ("person_id", "in", self.person_id.ids),
+                ("status", "in", PRESENT),
+            ]
+        )
+        hours = defaultdict(dict)
+        for row in rows:
+            by_event = hours[row.event_id.training_session_id, row.person_id]
+            by_event[row.event_id] = max(by_event.get(row.event_id, 0), row._get_training_hours())
+        for enrolment in self:
+            attended = hours[enrolment.session_id._origin, enrolment.person_id._origin]
+            enrolment.events_attended = len(attended)
+            enrolment.hours_attended = sum(attended.values())
 
     @api.depends("hours_attended", "session_id.hours")
     def _compute_attended_share(self):
         for enrolment in self:
             hours = enrolment.session_id.hours
-            enrolment.attended_share = min(enrolment.hours_attended / hours, 1) if hours else False
+            enrolment.attended_share = enrolment.hours_attended / hours if hours else False
 
     @api.depends(
         "state",
@@ -37,12 +77,29 @@ class PartnershipEnrolment(models.Model):
         "session_id.is_test_required",
     )
     def _compute_is_completed(self):
-        """A share of exactly what is asked for is enough, however floats round."""
         for enrolment in self:
-            session = enrolment.session_id
-            enrolment.is_completed = (
-                enrolment.state == "done"
-                and enrolment.result != "failed"
-                and (enrolment.attended_share or 0) >= session.completion_share - 1e-6
-                and (enrolment.result == "passed" or not session.is_test_required)
+            enrolment.is_completed = not enrolment._get_incomplete_reason()
+
+    def _get_incomplete_reason(self):
+        """:return: a sentence that says why the course is not completed; empty if it is"""
+        self.ensure_one()
+        session = self.session_id
+        if self.state != "done":
+            states = dict(self._fields["state"]._description_selection(self.env))
+            return self.env._(
+                "%(enrolment)s: %(state)s. A course is completed once its session is done and "
+                "the person took part.",
+                enrolment=self.display_name,
+                state=states[self.state],
             )
+        # A share of exactly what is asked for is enough, however floats round
+        if (self.attended_share or 0) < session.completion_share - 1e-6:
+            return self.env._(
+                "%(enrolment)s: attended %(share)s %% of the hours; %(wanted)s %% are asked for.",
+                enrolment=self.display_name,
+                share=round(100 * (self.attended_share or 0)),
+                wanted=round(100 * session.completion_share),
+            )
+        if self.result == "failed" or (session.is_test_required and self.result != "passed"):
+            return self.env._("%(enrolment)s: the test is not passed.", enrolment=self.display_name)
+        return ""

@@ -147,12 +147,17 @@ class PartnershipEnrolment(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_attendance_action"
         )
-        action["context"] = {}
-        action["domain"] = [
-            ("event_id.training_session_id", "=", self.session_id.id),
-            ("person_id", "=", self.person_id.id),
-        ]
-        return action
+        view = self.env.ref("partnership_training.partnership_attendance_view_list_training")
+        return {
+            **action,
+            "context": {},
+            "domain": [
+                ("event_id.training_session_id", "=", self.session_id.id),
+                ("person_id", "=", self.person_id.id),
+            ],
+            "view_mode": "list,form",
+            "views": [(view.id, "list"), (False, "form")],
+        }
 
     def _release(self):
         """The session will not serve them: they ask for the course again, so that the next

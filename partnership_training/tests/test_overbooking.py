@@ -233,3 +233,19 @@ class TestTwoAtOnce(ConcurrentCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             session = env["partnership.training.session"].browse(self.session_id)
             self.assertLessEqual(session.seats_taken, session.seats_max)
+
+    def test_two_issue_a_certificate_at_once_and_it_has_one_number(self):
+        [enrolment_id] = self._set_up_session([(self.person_ids[0], "confirmed")])
+        numbers = []
+
+        def issue(env):
+            enrolment = env["partnership.enrolment"].browse(enrolment_id)
+            if enrolment._issue_certificates():
+                env.flush_all()
+                numbers.append(enrolment.certificate_number)
+
+        self._run_at_once(issue, issue)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            enrolment = env["partnership.enrolment"].browse(enrolment_id)
+            self.assertEqual(numbers, [enrolment.certificate_number])
