@@ -94,12 +94,12 @@ class PartnershipTrainingSession(models.Model):
         "CHECK (seats_max >= 0 AND seats_min >= 0)", "The number of seats cannot be negative."
     )
     _seats_order = models.Constraint(
-        "CHECK (seats_max = 0 OR seats_min <= seats_max)",
+        "CHECK (seats_max <= 0 OR seats_min <= seats_max)",
         "The minimum of a session cannot be greater than its number of seats.",
     )
     # Of two that take the last seat at once, see _lock_seats
     _never_overbooked = models.Constraint(
-        "CHECK (seats_max = 0 OR seats_taken <= seats_max)",
+        "CHECK (seats_max <= 0 OR seats_taken <= seats_max)",
         "More persons would be confirmed than the session has seats.",
     )
 
@@ -183,7 +183,7 @@ class PartnershipTrainingSession(models.Model):
     @api.constrains("seats_max", "seats_taken")
     def _check_seats(self):
         for session in self:
-            if session.seats_max and session.seats_taken > session.seats_max:
+            if 0 < session.seats_max < session.seats_taken:
                 raise ValidationError(
                     self.env._(
                         "“%(session)s” has %(seats)s seats, and %(taken)s persons would be "
@@ -200,8 +200,8 @@ class PartnershipTrainingSession(models.Model):
             self.filtered(lambda session: session.state != vals["state"])._check_state_change(
                 vals["state"]
             )
-        if {"state", "seats_max"} & vals.keys():
-            self._lock_seats()
+        if {"state", "seats_max", "trainer_ids"} & vals.keys():
+            self._lock_seats()  # a trainer takes no seat: also not at the same moment
         states = {session: session.state for session in self}
         trainers = self.trainer_ids
         result = super().write(vals)

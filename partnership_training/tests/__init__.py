@@ -14,3 +14,4 @@ from . import test_training_guest
 from . import test_skill_gap
 from . import test_skill_holding
 from . import test_need_merge
+from . import test_training_refused
