@@ -34,6 +34,7 @@
     "demo": [
         "demo/partnership_training_demo.xml",
         "demo/partnership_training_session_demo.xml",
+        "demo/partnership_training_need_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["partnership_training/static/tests/tours/**/*"],

@@ -52,6 +52,13 @@ class PartnershipTrainingNeed(models.Model):
         domain="[('partnership_id', '=?', partnership_id)]",
         tracking=True,
     )
+    partner_id = fields.Many2one(
+        related="membership_id.partner_id",
+        string="Actor",
+        store=True,
+        index="btree_not_null",
+        precompute=True,
+    )
     person_id = fields.Many2one(
         "res.partner",
         "Representative",
@@ -209,10 +216,10 @@ class PartnershipTrainingNeed(models.Model):
         for need in self:
             need.user_id = need.user_id or need.partnership_id.user_id
 
-    @api.depends("person_id.name", "membership_id.partner_id.name", "body_id.name")
+    @api.depends("person_id.name", "partner_id.name", "body_id.name")
     def _compute_subject(self):
         for need in self:
-            subject = need.person_id or need.membership_id.partner_id or need.body_id
+            subject = need.person_id or need.partner_id or need.body_id
             need.subject = subject.name or ""
 
     @api.depends("enrolment_ids.state", "enrolment_ids.is_completed", "tried_enrolment_ids")

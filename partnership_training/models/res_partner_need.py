@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         for partner in self._origin:
             counts[partner] = Need.browse()
         for need in Need.search(self._domain_needs() & Domain("state", "in", OPEN_STATES)):
-            for partner in need.person_id | need.membership_id.partner_id:
+            for partner in need.person_id | need.partner_id:
                 if partner in counts:
                     counts[partner] |= need
         for partner in self:
@@ -42,9 +42,7 @@ class ResPartner(models.Model):
             )
 
     def _domain_needs(self):
-        return Domain("person_id", "in", self.ids) | Domain(
-            "membership_id.partner_id", "in", self.ids
-        )
+        return Domain("person_id", "in", self.ids) | Domain("partner_id", "in", self.ids)
 
     def action_open_training_needs(self):
         self.ensure_one()

@@ -15,10 +15,11 @@ class PartnershipSkillGap(models.Model):
     _description = "Skills Wanted and Held"
     _auto = False
     _rec_name = "skill_id"
-    _order = "gap desc, partnership_id, membership_id, person_id, skill_id, id"
+    _order = "gap desc, partnership_id, partner_id, person_id, skill_id, id"
 
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
-    membership_id = fields.Many2one("partnership.membership", "Member", readonly=True)
+    membership_id = fields.Many2one("partnership.membership", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Member", readonly=True)
     person_id = fields.Many2one("res.partner", readonly=True)
     body_id = fields.Many2one("partnership.body", readonly=True)
     interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
@@ -100,7 +101,8 @@ class PartnershipSkillGap(models.Model):
                        COALESCE(subject.body_id, 0), subject.skill_id)), 1, 13))::bit(52)::bigint
                        AS id,
                    subject.partnership_id, subject.membership_id, subject.person_id,
-                   subject.body_id, membership.interest_group_id, membership.sector,
+                   subject.body_id, membership.partner_id, membership.interest_group_id,
+                   membership.sector,
                    subject.skill_id, subject.wanted,
                    held.held,
                    CASE WHEN subject.wanted = 1 THEN 1 - held.held ELSE 0 END AS gap,

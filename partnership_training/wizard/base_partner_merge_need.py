@@ -43,7 +43,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 ("state", "in", OPEN_STATES),
                 "|",
                 ("person_id", "in", partners.ids),
-                ("membership_id.partner_id", "in", partners.ids),
+                ("partner_id", "in", partners.ids),
             ],
             order="id",
         )
@@ -86,5 +86,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _fold_membership(self, group):
         """The needs of the memberships follow the interest group of the one that is kept."""
         result = super()._fold_membership(group)
-        self._recompute(group[0].need_ids, ["interest_group_id", "sector"])
+        self._recompute(group[0].need_ids, ["partner_id", "interest_group_id", "sector"])
         return result
