@@ -27,6 +27,7 @@
         "views/partnership_training_need_views.xml",
         "views/partnership_training_need_links_views.xml",
         "views/partnership_training_need_wizard_views.xml",
+        "views/survey_question_views.xml",
         "report/partnership_skill_gap_views.xml",
         "views/res_partner_views.xml",
         "views/partnership_training_menus.xml",

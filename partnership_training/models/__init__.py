@@ -30,3 +30,4 @@ from . import partnership_partnership
 from . import res_partner
 from . import res_partner_need
 from . import partnership_enrolment_skill
+from . import survey_user_input_need

@@ -176,8 +176,13 @@ class PartnershipEnrolment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"state", "result"} & vals.keys():
-            self._revoke_certificates()
+            self._follow_completion()
         return result
+
+    def _follow_completion(self):
+        """Bring what hangs on the completion of the course in line; called where it may have
+        changed."""
+        self._revoke_certificates()
 
     # ------------------------------------------------------------
     # On paper, and checked

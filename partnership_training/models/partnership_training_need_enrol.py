@@ -12,10 +12,42 @@ class PartnershipTrainingNeed(models.Model):
 
     enrolment_count = fields.Integer("Number of Enrolments", compute="_compute_enrolment_count")
 
+    suggested_course_ids = fields.Many2many(
+        "partnership.course",
+        string="Courses that Give These Skills",
+        compute="_compute_suggested_course_ids",
+    )
+
     @api.depends("enrolment_ids")
     def _compute_enrolment_count(self):
         for need in self:
             need.enrolment_count = len(need.enrolment_ids)
+
+    @api.depends("skill_ids", "partnership_id", "course_id")
+    def _compute_suggested_course_ids(self):
+        """First the course that gives most of what is missing."""
+        courses = self.env["partnership.course"].search([("skill_ids", "in", self.skill_ids.ids)])
+        for need in self:
+            fitting = courses.filtered(
+                lambda course, need=need: (
+                    course.skill_ids & need.skill_ids and course._is_open_to(need.partnership_id)
+                )
+            )
+            need.suggested_course_ids = fitting.sorted(
+                lambda course, need=need: -len(course.skill_ids & need.skill_ids)
+            )
+
+    def action_choose_course(self):
+        """Take, for each, the course that gives most of the skills that are missing."""
+        for need in self:
+            if not need.suggested_course_ids:
+                raise UserError(
+                    self.env._(
+                        "%(need)s: no course gives these skills yet.", need=need.display_name
+                    )
+                )
+        for course, needs in self.grouped(lambda need: need.suggested_course_ids[0]).items():
+            needs.course_id = course
 
     def action_ask(self):
         """Ask for the course for those whom the need concerns. It is for who plans sessions to

@@ -21,12 +21,12 @@ class PartnershipTrainingSession(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"completion_share", "is_test_required"} & vals.keys():
-            self.enrolment_ids._revoke_certificates()
+            self.enrolment_ids._follow_completion()
         return result
 
     def _settle(self):
         result = super()._settle()
-        self.enrolment_ids._revoke_certificates()
+        self.enrolment_ids._follow_completion()
         return result
 
     def action_issue_certificates(self):

@@ -92,6 +92,20 @@ class TestNeedState(NeedCase):
         need.course_id = self.course
         self.assertEqual((need.enrolment_ids, need.state), (enrolment, "planned"))
 
+    def test_course_that_gives_most_is_suggested(self):
+        both = self._create_course("Test both", skill_ids=(self.skill_chair + self.skill_speak).ids)
+        self.course.skill_ids = self.skill_chair
+        foreign = self.env["partnership.partnership"].create({"name": "Test foreign"})
+        self._create_course("Test far", skill_ids=self.skill_chair.ids, partnership_id=foreign.id)
+        need = self._create_need(
+            course_id=False, skill_ids=(self.skill_chair + self.skill_speak).ids
+        )
+        self.assertEqual(need.suggested_course_ids.ids, [both.id, self.course.id])
+        need.with_user(self.facilitator).action_choose_course()
+        self.assertEqual(need.course_id, both)
+        with self.assertRefused("no course gives", exception=UserError):
+            self._create_need(course_id=False).action_choose_course()
+
     def test_cancelling_opens_it_again(self):
         need = self._create_need()
         need.action_ask()

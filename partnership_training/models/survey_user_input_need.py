@@ -1,0 +1,101 @@
+from odoo import fields, models
+from odoo.fields import Command, Domain
+
+
+class SurveyQuestionAnswer(models.Model):
+    _inherit = "survey.question.answer"
+
+    partnership_skill_ids = fields.Many2many(
+        "partnership.skill",
+        "partnership_skill_survey_answer_rel",
+        "answer_id",
+        "skill_id",
+        "Skills Missing",
+        help="Whoever chooses this answer has to learn these: a training need is raised.",
+    )
+
+
+class SurveyUserInput(models.Model):
+    """An answer says what somebody has to learn."""
+
+    _inherit = "survey.user_input"
+
+    def _mark_done(self):
+        result = super()._mark_done()
+        self._raise_training_needs()
+        return result
+
+    def _raise_training_needs(self):
+        """Raise a need in each partnership in which the person who answered speaks for a member
+        or is one. It follows from the answer: it runs as the system."""
+        inputs = self.sudo().filtered(lambda each: each.partner_id and not each.test_entry)
+        inputs = inputs.filtered("user_input_line_ids.suggested_answer_id.partnership_skill_ids")
+        memberships = inputs.partner_id._get_training_memberships()
+        self.env["partnership.training.need"].sudo()._raise(
+            [
+                each._get_need_values(membership)
+                for each in inputs
+                for membership in memberships.get(each.partner_id, ())
+            ]
+        )
+
+    def _get_need_values(self, membership):
+        self.ensure_one()
+        answers = self.user_input_line_ids.suggested_answer_id.filtered("partnership_skill_ids")
+        return {
+            "origin": "survey",
+            "survey_input_id": self.id,
+            "partnership_id": membership.partnership_id.id,
+            "membership_id": membership.id,
+            "person_id": self.partner_id.id,
+            "skill_ids": [Command.set(answers.partnership_skill_ids.ids)],
+            "origin_text": "\n".join(
+                [
+                    self.survey_id.title,
+                    *(f"{answer.question_id.title}: {answer.value}" for answer in answers),
+                ]
+            ),
+            "date_open": membership.partnership_id._get_today(),
+        }
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_training_memberships(self):
+        """:return: dict person -> in each partnership the membership that it speaks for today, or
+        is itself"""
+        Mandate, Membership = self.env["partnership.mandate"], self.env["partnership.membership"]
+        today = fields.Date.context_today(self)
+        mandates = Mandate.search(
+            Domain("person_id", "in", self.ids) & Mandate._domain_valid_on(today),
+            order="kind desc, id",
+        )
+        own = Membership.search(
+            Domain("partner_id", "in", self.ids) & Membership._domain_valid_on(today)
+        )
+        found = {}
+        for person, membership in [
+            *((mandate.person_id, mandate.membership_id) for mandate in mandates),
+            *((membership.partner_id, membership) for membership in own),
+        ]:
+            found.setdefault((person, membership.partnership_id), membership)
+        memberships = {}
+        for (person, _partnership), membership in found.items():
+            memberships.setdefault(person, []).append(membership)
+        return memberships
+
+
+class PartnershipTrainingNeed(models.Model):
+    _inherit = "partnership.training.need"
+
+    survey_input_id = fields.Many2one(
+        "survey.user_input",
+        "Survey Answer",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+
+    def _get_origin_fields(self):
+        return [*super()._get_origin_fields(), "survey_input_id"]
