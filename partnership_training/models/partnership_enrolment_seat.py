@@ -25,13 +25,7 @@ class PartnershipEnrolment(models.Model):
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
         sessions._lock_seats()
-        now = fields.Datetime.now()
-        enrolments = super().create(
-            [
-                {**vals, "date_waiting": now} if vals.get("state") == "waiting" else vals
-                for vals in vals_list
-            ]
-        )
+        enrolments = super().create(sessions._allot_seats(vals_list))
         sessions._promote_waiting()
         sessions._sync_guests()
         return enrolments

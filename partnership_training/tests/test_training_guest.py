@@ -75,3 +75,24 @@ class TestTrainingGuest(TrainingCase):
         self.assertTrue(last.date_waiting)
         self.assertFalse((asked + here).filtered("date_waiting"))
         self.assertIn("Test new", action["params"]["message"])
+
+    def test_who_is_new_waits_behind_the_queue(self):
+        first, second, third = self._create_enrolments(3)
+        (first + second + third).action_confirm()
+        new = self._create_enrolment("Test new", state="waiting")
+        self.assertEqual((third + new).mapped("state"), ["waiting", "waiting"])
+        first.action_cancel()
+        self.assertEqual((third + new).mapped("state"), ["confirmed", "waiting"])
+        both = self.env["partnership.enrolment"].create(
+            [
+                {
+                    "session_id": session.id,
+                    "person_id": self._create_person(f"Test {number}").id,
+                    "state": "waiting",
+                }
+                for number, session in enumerate(
+                    (self.session, self._create_session(), self._create_session(seats_max=1))
+                )
+            ]
+        )
+        self.assertEqual(both.mapped("state"), ["waiting", "confirmed", "confirmed"])
