@@ -8,6 +8,8 @@ from . import partnership_enrolment
 from . import partnership_enrolment_seat
 from . import partnership_enrolment_result
 from . import partnership_training_session_enrol
+from . import partnership_training_session_minimum
+from . import partnership_enrolment_notice
 from . import partnership_enrolment_certificate
 from . import partnership_enrolment_renewal
 from . import partnership_training_session_certificate
@@ -25,6 +27,7 @@ from . import partnership_membership_need
 from . import partnership_pitfall_need
 from . import partnership_need_count
 from . import calendar_event
+from . import partnership_training_session_calendar
 from . import partnership_attendance
 from . import partnership_partnership
 from . import res_partner

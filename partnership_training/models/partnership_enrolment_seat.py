@@ -37,10 +37,10 @@ class PartnershipEnrolment(models.Model):
         sessions = self.session_id.browse(vals.get("session_id") or []) | self.session_id
         sessions._lock_seats()
         self._check_rows_stay(vals)
-        persons = self.filtered("is_seated").person_id
+        persons, waited = self.filtered("is_seated").person_id, sessions._get_waiting()
         result = super().write(vals)
         self._join_queue()
-        sessions._promote_waiting()
+        sessions._promote_waiting(waited)
         sessions._sync_guests(gone=persons)
         return result
 
@@ -48,8 +48,9 @@ class PartnershipEnrolment(models.Model):
         sessions, persons = self.session_id, self.person_id
         sessions._lock_seats()
         self._take_off_sheets()
+        waited = sessions._get_waiting() - self
         result = super().unlink()
-        sessions._promote_waiting()
+        sessions._promote_waiting(waited)
         sessions._sync_guests(gone=persons)
         return result
 

@@ -203,13 +203,13 @@ class PartnershipTrainingSession(models.Model):
         if {"state", "seats_max", "trainer_ids"} & vals.keys():
             self._lock_seats()  # a trainer takes no seat: also not at the same moment
         states = {session: session.state for session in self}
-        trainers = self.trainer_ids
+        trainers, waited = self.trainer_ids, self._get_waiting()
         result = super().write(vals)
         if "state" in vals:
             changed = self.filtered(lambda session: session.state != states[session])
             changed._follow_state(states)
         if {"state", "seats_max"} & vals.keys():
-            self._promote_waiting()
+            self._promote_waiting(waited)
         if "trainer_ids" in vals:
             self._sync_guests(gone=trainers)
         return result

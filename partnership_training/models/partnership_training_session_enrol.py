@@ -124,6 +124,7 @@ class PartnershipTrainingSession(models.Model):
         enrolment = self._enrol(person)
         if not self.needs_approval:
             enrolment.action_confirm()
+            enrolment._tell(enrolment.state)
         return enrolment
 
 

@@ -68,8 +68,11 @@ class PartnershipTrainingSession(models.Model):
             allotted.append(vals)
         return allotted
 
-    def _promote_waiting(self):
-        """Confirm who waits, first come first served, as far as there are seats."""
+    def _promote_waiting(self, waited=None):
+        """Confirm who waits, first come first served, as far as there are seats.
+
+        :param waited: enrolments that were on the list before; they are told that they moved up
+        """
         waiting = self.env["partnership.enrolment"].search(
             [
                 ("session_id", "in", self.ids),
@@ -83,6 +86,12 @@ class PartnershipTrainingSession(models.Model):
             promoted |= queue[: session.seats_free] if session.seats_max else queue
         if promoted:
             promoted.write({"state": "confirmed", "date_waiting": False})
+            (promoted & (waited or promoted.browse()))._tell("promoted")
+
+    def _get_waiting(self):
+        return self.env["partnership.enrolment"].search(
+            [("session_id", "in", self.ids), ("state", "=", "waiting")]
+        )
 
     def _check_gives_seats(self):
         closed = self.filtered(lambda session: session.state not in GIVING_SEATS)
