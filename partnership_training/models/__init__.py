@@ -13,6 +13,9 @@ from . import partnership_enrolment_notice
 from . import partnership_enrolment_certificate
 from . import partnership_enrolment_renewal
 from . import partnership_training_session_certificate
+from . import partnership_training_session_plan
+from . import partnership_training_budget
+from . import partnership_enrolment_prerequisite
 from . import partnership_skill_wanted
 from . import partnership_skill_holding
 from . import partnership_training_need
@@ -20,6 +23,7 @@ from . import partnership_training_need_raise
 from . import partnership_training_need_person
 from . import partnership_training_need_enrol
 from . import partnership_training_need_close
+from . import partnership_course_demand
 from . import partnership_skill_wanted_match
 from . import partnership_enrolment_need
 from . import partnership_mandate_need

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 
 class PartnershipCourse(models.Model):
@@ -29,6 +31,7 @@ class PartnershipCourse(models.Model):
         "partnership_course_material_rel",
         "course_id",
         "attachment_id",
+        copy=False,
         help="What everybody who has a seat can download.",
     )
 
@@ -62,3 +65,77 @@ class PartnershipCourse(models.Model):
     _validity_positive = models.Constraint(
         "CHECK (validity_months >= 0)", "A certificate cannot be valid for less than no time."
     )
+
+    @api.constrains("prerequisite_ids", "partnership_id", "company_id")
+    def _check_prerequisites(self):
+        """What is asked for before can be followed wherever the course is given."""
+        if self._has_cycle("prerequisite_ids"):
+            raise ValidationError(
+                self.env._("A course cannot be its own prerequisite, not by way of others either.")
+            )
+        for course in self:
+            for other in course.prerequisite_ids:
+                if other.company_id != course.company_id or (
+                    other.partnership_id and other.partnership_id != course.partnership_id
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "%(course)s: its prerequisite %(prerequisite)s is not open to all "
+                            "who can follow it.",
+                            course=course.display_name,
+                            prerequisite=other.display_name,
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        courses = super().create(vals_list)
+        courses._settle_material()
+        return courses
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "material_ids" in vals:
+            self._settle_material()
+        if not vals.get("active", True):
+            self._check_no_session_to_come()
+        return result
+
+    def copy(self, default=None):
+        """A copy has files of its own: those of the other may be removed one day."""
+        copies = super().copy(default)
+        for course, new in zip(self, copies, strict=True):
+            files = [file.copy({"res_id": new.id}) for file in course.material_ids]
+            new.material_ids = [Command.link(file.id) for file in files]
+        return copies
+
+    def _settle_material(self):
+        """What was just uploaded becomes the course's own, as participants get it from there;
+        nothing that belongs elsewhere is handed out."""
+        for course in self.filtered("material_ids"):
+            files = course.sudo().material_ids
+            files.filtered(lambda file: not file.res_id and file.create_uid == self.env.user).write(
+                {"res_model": self._name, "res_id": course.id}
+            )
+            for file in files:
+                if (file.res_model, file.res_id) != (self._name, course.id):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(file)s” belongs to something else: upload it to %(course)s.",
+                            file=file.name,
+                            course=course.display_name,
+                        )
+                    )
+
+    def _check_no_session_to_come(self):
+        """A course leaves the catalogue when its last session is over."""
+        busy = self.session_ids.filtered(lambda session: session.state in ("draft", "open"))
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(course)s is still to be given (%(session)s): cancel that session or wait "
+                    "until it is done.",
+                    course=busy[0].course_id.display_name,
+                    session=busy[0].name,
+                )
+            )

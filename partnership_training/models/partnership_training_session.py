@@ -67,11 +67,6 @@ class PartnershipTrainingSession(models.Model):
     closed_count = fields.Integer("Sheets Closed", compute="_compute_event_counts")
     date_start = fields.Datetime("Begin", compute="_compute_dates", store=True)
     date_stop = fields.Datetime("End", compute="_compute_dates", store=True)
-    year = fields.Char(
-        compute="_compute_dates",
-        store=True,
-        help="Of the first event, in the time zone of the partnership.",
-    )
     hours = fields.Float(
         compute="_compute_dates", store=True, help="Of all events that are not cancelled."
     )
@@ -129,20 +124,22 @@ class PartnershipTrainingSession(models.Model):
         "event_ids.start",
         "event_ids.stop",
         "event_ids.duration",
-        "event_ids.partnership_date",
         "event_ids.partnership_state",
     )
     def _compute_dates(self):
         """Where all events are cancelled, their dates still say when it was to be."""
         for session in self:
-            planned = session.event_ids.filtered(lambda event: event.start and event.stop)
-            held = planned.filtered(lambda event: event.partnership_state != "cancelled")
-            events = (held or planned).sorted("start")
-            date = events[:1].partnership_date or events[:1].start
+            events = session._get_dated_events()
+            held = events.filtered(lambda event: event.partnership_state != "cancelled")
             session.date_start = events[:1].start
             session.date_stop = max(events.mapped("stop"), default=False)
-            session.year = str(date.year) if date else False
             session.hours = sum(held.mapped("duration"))
+
+    def _get_dated_events(self):
+        """:return: the events that say when the session is, the first one first"""
+        planned = self.event_ids.filtered(lambda event: event.start and event.stop)
+        held = planned.filtered(lambda event: event.partnership_state != "cancelled")
+        return (held or planned).sorted("start")
 
     @api.depends("enrolment_ids.state")
     def _compute_seats_taken(self):

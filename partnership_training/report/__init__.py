@@ -1,1 +1,2 @@
 from . import partnership_skill_gap
+from . import partnership_training_plan

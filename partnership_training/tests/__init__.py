@@ -1,5 +1,7 @@
 from . import test_certificate
 from . import test_course
+from . import test_course_rules
+from . import test_plan
 from . import test_session
 from . import test_enrol_rules
 from . import test_enrolment

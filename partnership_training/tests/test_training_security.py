@@ -20,6 +20,7 @@ MATRIX = {
     "partnership.skill.wanted": {"facilitator": ALL, "officer": ALL, "administrator": ALL},
     "partnership.skill.holding": {"facilitator": ALL, "officer": ALL, "administrator": ALL},
     "partnership.training.need": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
+    "partnership.training.budget": {"facilitator": OWN, "officer": ALL, "administrator": ALL},
 }
 # model -> what is written to try whether it may be; otherwise the name
 WRITTEN = {
@@ -27,6 +28,7 @@ WRITTEN = {
     "partnership.skill.wanted": {"sequence": 5},
     "partnership.skill.holding": {"date_end": "2100-01-01"},
     "partnership.training.need": {"origin_text": "x"},
+    "partnership.training.budget": {"note": "x"},
 }
 ROLES = ("stranger", "employee", "portal_user", "facilitator", "officer", "administrator")
 
@@ -51,6 +53,7 @@ class TestTrainingSecurity(TrainingCase):
             "partnership.skill.wanted",
             "partnership.skill.holding",
             "partnership.training.need",
+            "partnership.training.budget",
         ):
             cls.records[model] = cls.env[model].create(cls._create_values(cls, model))
 
@@ -78,6 +81,11 @@ class TestTrainingSecurity(TrainingCase):
             "partnership.training.need": {
                 "body_id": self.body.id,
                 "partnership_id": self.partnership.id,
+            },
+            "partnership.training.budget": {
+                "partnership_id": self.partnership.id,
+                "year": str(2030 + self.env["partnership.training.budget"].search_count([])),
+                "amount": 100,
             },
         }[model]
 
@@ -196,11 +204,14 @@ class TestTrainingSecurity(TrainingCase):
         for model, values in (
             ("partnership.training.need.close", {"reason": "x"}),
             ("partnership.training.need.enrol", {"session_id": self.session.id}),
+            ("partnership.training.plan.session", {"course_ids": self.course.ids}),
         ):
             wizard = self.env[model].with_user(self.facilitator)
-            wizard = wizard.create({"need_ids": need.ids, **values})
+            wizard = wizard.create(
+                {"need_ids": need.ids, **values} if "need_ids" in wizard else values
+            )
             with self.assertRefused(exception=AccessError):
-                wizard.with_user(self.officer).read(["need_ids"])
+                wizard.with_user(self.officer).read(["display_name"])
 
     def test_facilitator_enrols_settles_and_sees_hours(self):
         session = self.session.with_user(self.facilitator)

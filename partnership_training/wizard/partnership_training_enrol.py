@@ -43,6 +43,10 @@ class PartnershipTrainingEnrol(models.TransientModel):
         domain=[("is_company", "=", False)],
     )
     person_count = fields.Integer("Number of Persons", compute="_compute_person_count")
+    prerequisite_ids = fields.Many2many(related="session_id.prerequisite_ids")
+    unprepared_ids = fields.Many2many(
+        "res.partner", string="Not Prepared", compute="_compute_unprepared_ids"
+    )
     confirm = fields.Boolean(
         "Confirm at Once",
         default=True,
@@ -68,6 +72,16 @@ class PartnershipTrainingEnrol(models.TransientModel):
     def _compute_person_count(self):
         for wizard in self:
             wizard.person_count = len(wizard.person_ids)
+
+    @api.depends("person_ids", "session_id")
+    def _compute_unprepared_ids(self):
+        """The persons who miss one of the courses that come before."""
+        for wizard in self:
+            persons, courses = wizard.person_ids._origin, wizard.prerequisite_ids._origin
+            completed = persons._get_completed_courses(courses)
+            wizard.unprepared_ids = persons.filtered(
+                lambda person, courses=courses, completed=completed: courses - completed[person]
+            )
 
     def _get_representatives(self):
         """:return: who holds a seat of the members; a person that is a member, itself"""

@@ -1,0 +1,74 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class PartnershipTrainingPlanSession(models.TransientModel):
+    """Draft a session of each course for those who ask for it, for the plan of a year."""
+
+    _name = "partnership.training.plan.session"
+    _description = "Plan Sessions"
+
+    course_ids = fields.Many2many("partnership.course", string="Courses", required=True)
+    partnership_id = fields.Many2one(
+        "partnership.partnership", help="Empty: for each partnership in which somebody asks."
+    )
+    year = fields.Char(required=True, size=4, default=lambda self: self._default_year())
+    demand_count = fields.Integer("Who Asks", compute="_compute_demand_count")
+
+    @api.model
+    def _default_year(self):
+        return str(fields.Date.context_today(self).year)
+
+    @api.depends("course_ids", "partnership_id")
+    def _compute_demand_count(self):
+        for wizard in self:
+            wizard.demand_count = sum(map(len, wizard._get_demand().values()))
+
+    def _get_demand(self):
+        """:return: dict (partnership, course) -> enrolments that ask for it, who asked first
+        first"""
+        Enrolment = self.env["partnership.enrolment"]
+        domain = Domain(Enrolment._domain_demand()) & Domain(
+            "course_id", "in", self.course_ids._origin.ids
+        )
+        if self.partnership_id:
+            domain &= Domain("partnership_id", "=", self.partnership_id.id)
+        asking = Enrolment.search(domain, order="id")
+        return asking.grouped(lambda record: (record.partnership_id, record.course_id))
+
+    def action_plan(self):
+        """Draft the sessions. Who finds no seat in them keeps asking, for the next one.
+
+        :return: action that shows the sessions
+        """
+        self.ensure_one()
+        if not re.fullmatch(r"[12]\d{3}", self.year):
+            raise UserError(self.env._("“%(year)s” is not a year.", year=self.year))
+        demand = self._get_demand()
+        places = [*demand, *self._get_courses_nobody_asks_for(demand)]
+        sessions = self.env["partnership.training.session"].create(
+            [
+                {"course_id": course.id, "partnership_id": place.id, "year_planned": self.year}
+                for place, course in places
+            ]
+        )
+        for session, key in zip(sessions, places, strict=True):
+            session._attach_demand(demand.get(key, self.env["partnership.enrolment"]))
+        return sessions._action_open_drafts()
+
+    def _get_courses_nobody_asks_for(self, demand):
+        """They are planned all the same, in the partnership chosen or their own."""
+        asked = {course for _place, course in demand}
+        unasked = self.course_ids.filtered(lambda course: course not in asked)
+        without = unasked.filtered(lambda course: not self.partnership_id | course.partnership_id)
+        if without:
+            raise UserError(
+                self.env._(
+                    "Nobody asks for %(course)s yet: choose the partnership that gives it.",
+                    course=without[0].display_name,
+                )
+            )
+        return [(self.partnership_id or course.partnership_id, course) for course in unasked]
