@@ -38,3 +38,4 @@ from . import res_partner
 from . import res_partner_need
 from . import partnership_enrolment_skill
 from . import survey_user_input_need
+from . import partnership_training_need_effect

@@ -226,15 +226,22 @@ class PartnershipTrainingNeed(models.Model):
     def _compute_state(self):
         """It follows the enrolments until it is closed; those that brought no effect are past."""
         for need in self:
-            enrolments = need.enrolment_ids - need.tried_enrolment_ids
             if need.state in CLOSED_STATES:
                 need.state = need.state
-            elif enrolments.filtered("is_completed"):
+            elif need._get_completed():
                 need.state = "trained"
-            elif enrolments.filtered("is_pending"):
+            elif need.enrolment_ids.filtered("is_pending"):
                 need.state = "planned"
             else:
                 need.state = "open"
+
+    def _get_completed(self):
+        """:return: the enrolments with which the course was completed, and whose effect is awaited
+        or measured"""
+        self.ensure_one()
+        return self.enrolment_ids.filtered(
+            lambda enrolment: enrolment.is_completed and enrolment not in self.tried_enrolment_ids
+        )
 
     @api.depends("subject", "skill_ids.name", "course_id.name")
     def _compute_display_name(self):

@@ -35,7 +35,7 @@ class PartnershipTrainingNeed(models.Model):
         """
         if without_effect:
             for need in self:
-                need.tried_enrolment_ids |= need.enrolment_ids.filtered("is_completed")
+                need.tried_enrolment_ids |= need._get_completed()
         closed = self.filtered(lambda need: need.state in CLOSED_STATES)
         closed.write(
             {"state": "open", "close_kind": False, "close_reason": False, "date_closed": False}

@@ -1,2 +1,4 @@
 from . import partnership_skill_gap
 from . import partnership_training_plan
+from . import partnership_training_effect_member
+from . import partnership_training_effect
