@@ -46,6 +46,7 @@
         "demo/partnership_training_demo.xml",
         "demo/partnership_training_session_demo.xml",
         "demo/partnership_training_need_demo.xml",
+        "demo/partnership_training_plan_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["partnership_training/static/tests/tours/**/*"],
