@@ -38,6 +38,7 @@
         "report/partnership_skill_gap_views.xml",
         "report/partnership_training_plan_views.xml",
         "report/partnership_training_effect_views.xml",
+        "report/partnership_training_report_views.xml",
         "views/partnership_training_need_effect_views.xml",
         "views/res_partner_views.xml",
         "views/partnership_training_menus.xml",

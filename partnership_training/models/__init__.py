@@ -39,3 +39,5 @@ from . import res_partner_need
 from . import partnership_enrolment_skill
 from . import survey_user_input_need
 from . import partnership_training_need_effect
+from . import partnership_training_session_cost
+from . import partnership_training_need_coverage

@@ -2,3 +2,4 @@ from . import partnership_skill_gap
 from . import partnership_training_plan
 from . import partnership_training_effect_member
 from . import partnership_training_effect
+from . import partnership_training_report

@@ -21,3 +21,4 @@ from . import test_need_merge
 from . import test_training_refused
 from . import test_need_survey
 from . import test_effect
+from . import test_training_report
