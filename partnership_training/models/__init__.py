@@ -41,3 +41,7 @@ from . import survey_user_input_need
 from . import partnership_training_need_effect
 from . import partnership_training_session_cost
 from . import partnership_training_need_coverage
+from . import partnership_course_evaluation
+from . import survey_user_input_evaluation
+from . import partnership_enrolment_evaluation
+from . import partnership_training_session_evaluation
