@@ -23,3 +23,4 @@ from . import test_need_survey
 from . import test_effect
 from . import test_training_report
 from . import test_evaluation
+from . import test_walk
