@@ -44,6 +44,7 @@
         "report/partnership_training_evaluation_views.xml",
         "views/partnership_evaluation_views.xml",
         "views/res_partner_views.xml",
+        "views/partnership_training_portal_templates.xml",
         "views/partnership_training_menus.xml",
     ],
     "demo": [

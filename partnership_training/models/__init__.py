@@ -45,3 +45,5 @@ from . import partnership_course_evaluation
 from . import survey_user_input_evaluation
 from . import partnership_enrolment_evaluation
 from . import partnership_training_session_evaluation
+from . import res_users
+from . import partnership_enrolment_portal

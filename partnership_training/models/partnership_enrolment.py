@@ -241,3 +241,7 @@ class PartnershipEnrolment(models.Model):
             enrolment=other.display_name,
             state=states[other.state],
         )
+
+    def _get_evaluation_links(self):
+        """:return: dict kind -> dict of ``url``, ``title`` and ``done``; evaluations fill it"""
+        return {}

@@ -24,3 +24,4 @@ from . import test_effect
 from . import test_training_report
 from . import test_evaluation
 from . import test_walk
+from . import test_portal
