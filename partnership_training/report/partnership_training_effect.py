@@ -70,12 +70,17 @@ class PartnershipTrainingEffect(models.Model):
             SELECT ('x' || substr(md5(concat_ws('/', session_id, body_id, measure)), 1, 13)
                        )::bit(52)::bigint AS id,
                    partnership_id, session_id, course_id, date, body_id, measure,
-                   trained, untrained, trained_before, trained_after, untrained_before,
-                   untrained_after, %(effect)s AS effect
+                   trained, untrained, trained_members, untrained_members, trained_before,
+                   trained_after, untrained_before, untrained_after, %(effect)s AS effect
               FROM (
                   SELECT partnership_id, session_id, course_id, date, body_id, measure,
                          COUNT(change) FILTER (WHERE is_trained)::int AS trained,
                          COUNT(change) FILTER (WHERE NOT is_trained)::int AS untrained,
+                         COALESCE(jsonb_agg(membership_id) FILTER (
+                             WHERE is_trained AND change IS NOT NULL), '[]') AS trained_members,
+                         COALESCE(jsonb_agg(membership_id) FILTER (
+                             WHERE NOT is_trained AND change IS NOT NULL), '[]')
+                             AS untrained_members,
                          AVG(before) FILTER (WHERE is_trained AND change IS NOT NULL)
                              AS trained_before,
                          AVG(after) FILTER (WHERE is_trained AND change IS NOT NULL)
@@ -110,14 +115,16 @@ class PartnershipTrainingEffect(models.Model):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Of several sessions or bodies the means are of all their members, and the effect is of
-        those means."""
+        """Of several sessions or bodies the means are of all their rows, the effect is of those
+        means, and a member counts once. Presence and reading are not added up."""
         fname, _colon, how = aggregate_spec.partition(":")
+        if (how, fname) in (("sum", "trained"), ("sum", "untrained")):
+            return self._sql_members(fname)
         if how != "avg" or fname not in (*MEANS, "effect"):
             return super()._read_group_select(aggregate_spec, query)
         column = {
             name: self._field_to_sql(self._table, name, query)
-            for name in ("trained", "untrained", *MEANS)
+            for name in ("trained", "untrained", "measure", *MEANS)
         }
         means = {
             name: SQL(
@@ -127,10 +134,23 @@ class PartnershipTrainingEffect(models.Model):
             )
             for name, count in MEANS.items()
         }
-        if fname in means:
-            return means[fname]
-        counts = [SQL("SUM(%s)", column[name]) for name in ("trained", "untrained")]
-        return self._sql_effect(*counts, *means.values())
+        members = (self._sql_members("trained"), self._sql_members("untrained"))
+        value = means.get(fname) or self._sql_effect(*members, *means.values())
+        return SQL(
+            "CASE WHEN MIN(%(measure)s) = MAX(%(measure)s) THEN %(value)s END",
+            measure=column["measure"],
+            value=value,
+        )
+
+    @api.model
+    def _sql_members(self, kind):
+        """:return: SQL of how many members the rows of a group are of, each counted once"""
+        return SQL(
+            """(SELECT COUNT(DISTINCT member)
+                  FROM jsonb_array_elements(jsonb_agg(%s)) AS listed(members),
+                       jsonb_array_elements(listed.members) AS each(member))""",
+            SQL.identifier(self._table, f"{kind}_members"),
+        )
 
     def action_open_members(self):
         """Open the members behind the row."""

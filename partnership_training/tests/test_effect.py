@@ -168,6 +168,40 @@ class TestEffect(NeedCase):
         self.assertAlmostEqual(groups[0][2], 0.5)
         self.assertAlmostEqual(groups[0][3], 0.25)
 
+    def test_member_of_two_bodies_counts_once(self):
+        second = self._create_body("Test group")
+        meetings, self.meetings = self.meetings, []
+        for place in range(4):
+            member = self._create_member(f"Test two {place}", date_start="2020-01-01")
+            for body in (self.body, second):
+                self._create_mandate(self._create_seat(member, body), f"Test t{place} {body.name}")
+            person = member.mandate_ids[0].person_id
+            self._create_enrolment(person, self.training).action_confirm()
+        day = [meeting.start for meeting in meetings]
+        for start in day:
+            for body in (self.body, second):
+                meeting = self._create_meeting(start, body) if body == second else None
+                meeting = meeting or meetings[day.index(start)]
+                meeting._fill_sheet()
+                meeting._close_sheet("absent")
+        event = self.training.event_ids
+        event._fill_sheet()
+        event.attendance_ids.write({"status": "present"})
+        event._close_sheet("absent")
+        self.training.action_done()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        groups = self.env["partnership.training.effect"]._read_group(
+            [("session_id", "=", self.training.id)], ["measure"], ["trained:sum", "effect:avg"]
+        )
+        self.assertEqual(groups, [("presence", 4, False)])
+
+    def test_presence_and_reading_are_not_added_up(self):
+        Effect = self.env["partnership.training.effect"]
+        self.test_reading_is_of_briefings_read_in_time()
+        groups = Effect._read_group([], ["course_id"], ["effect:avg", "trained_after:avg"])
+        self.assertEqual(groups, [(self.course, False, False)])
+
     def test_reading_is_of_briefings_read_in_time(self):
         self._play()
         Briefing, Receipt = (
