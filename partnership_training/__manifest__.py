@@ -45,6 +45,7 @@
         "views/partnership_evaluation_views.xml",
         "views/res_partner_views.xml",
         "views/partnership_training_portal_templates.xml",
+        "data/spreadsheet_dashboard_data.xml",
         "views/partnership_training_menus.xml",
     ],
     "demo": [

@@ -25,3 +25,4 @@ from . import test_training_report
 from . import test_evaluation
 from . import test_walk
 from . import test_portal
+from . import test_training_dashboard
