@@ -51,6 +51,7 @@
     "demo": [
         "demo/partnership_training_demo.xml",
         "demo/partnership_training_session_demo.xml",
+        "demo/partnership_training_evaluation_demo.xml",
         "demo/partnership_training_need_demo.xml",
         "demo/partnership_training_plan_demo.xml",
     ],

@@ -11,7 +11,8 @@ RATES = {"score": ("score_sum", "scored"), "response_rate": ("answered", "asked"
 
 class PartnershipTrainingEvaluation(models.Model):
     """What people say of the sessions: a row per session and kind of evaluation, for what they
-    say is theirs. A mean, of one row or of several, needs three answers."""
+    say is theirs. A mean needs three answers, and is of one kind: what people knew before a session
+    and how they liked it have no mean in common."""
 
     _name = "partnership.training.evaluation"
     _description = "Training Evaluation"
@@ -23,8 +24,8 @@ class PartnershipTrainingEvaluation(models.Model):
     course_id = fields.Many2one("partnership.course", readonly=True)
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     trainer_ids = fields.Many2many(related="session_id.trainer_ids", string="Trainers")
-    kind = fields.Selection(KINDS, "Asked About", readonly=True)
-    date = fields.Date("End of the Session", readonly=True)
+    kind = fields.Selection(KINDS, "About", readonly=True)
+    date = fields.Date("Held on", readonly=True, help="The last day of the session.")
     year = fields.Char(readonly=True)
     asked = fields.Integer(readonly=True)
     answered = fields.Integer(readonly=True)
@@ -56,7 +57,11 @@ class PartnershipTrainingEvaluation(models.Model):
         if aggregator != "avg" or fname not in RATES:
             return super()._read_group_select(aggregate_spec, query)
         part, whole = (SQL.identifier(self._table, column) for column in RATES[fname])
-        return SQL("CASE WHEN SUM(%s) >= 3 THEN SUM(%s)::float / SUM(%s) END", whole, part, whole)
+        kind = SQL.identifier(self._table, "kind")
+        enough = SQL("SUM(%s) >= 3", whole)
+        if fname == "score":
+            enough = SQL("%s AND MIN(%s) = MAX(%s)", enough, kind, kind)
+        return SQL("CASE WHEN %s THEN SUM(%s)::float / SUM(%s) END", enough, part, whole)
 
     @property
     def _table_query(self):
@@ -125,8 +130,8 @@ class PartnershipTrainingComment(models.Model):
     course_id = fields.Many2one("partnership.course", readonly=True)
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     trainer_ids = fields.Many2many(related="session_id.trainer_ids", string="Trainers")
-    kind = fields.Selection(KINDS, "Asked About", readonly=True)
-    date = fields.Date("End of the Session", readonly=True)
+    kind = fields.Selection(KINDS, "About", readonly=True)
+    date = fields.Date("Held on", readonly=True, help="The last day of the session.")
     question = fields.Char(readonly=True)
     text = fields.Text("Comment", readonly=True)
 

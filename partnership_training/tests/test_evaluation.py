@@ -349,6 +349,10 @@ class TestEvaluationReport(EvaluationCase):
                 domain, [group], ["score:avg", "response_rate:avg"]
             )
             self.assertEqual((score, rate), (62.5, 1.0), group)
+        self._answer(self._asked("after", self.first), (1, 1))
+        self.env.flush_all()
+        [(both,)] = Report._read_group([("course_id", "=", self.course.id)], [], ["score:avg"])
+        self.assertFalse(both, "feedback and test have no mean in common")
         by_session = dict(Report._read_group(domain, ["session_id"], ["score:avg"]))
         self.assertEqual(by_session, {self.session: 50, other: False})
 
