@@ -1,9 +1,11 @@
 from functools import partial
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -197,6 +199,32 @@ class TestTwoAtOnce(ConcurrentCase):
 
         self._run_at_once(*(partial(enrol, person_id) for person_id in self.person_ids))
         self.assertEqual(sorted(self._states()), ["confirmed", "waiting", "waiting", "waiting"])
+
+    def _enrol_themselves(self, *person_ids):
+        """Enrol as in the portal, all at once. :return: what was refused"""
+        self._set_up_session([])
+        refused = []
+
+        def enrol(person_id, env):
+            session = env["partnership.training.session"].browse(self.session_id)
+            try:
+                session._enrol_self(env["res.partner"].browse(person_id))
+            except UserError as error:
+                refused.append(str(error))
+
+        Session = self.registry["partnership.training.session"]
+        with patch.object(Session, "_is_offered_to", lambda session, person: True):
+            self._run_at_once(*(partial(enrol, person_id) for person_id in person_ids))
+        return refused
+
+    def test_two_enrol_themselves_for_the_last_seat(self):
+        self.assertFalse(self._enrol_themselves(*self.person_ids[:2]))
+        self.assertEqual(sorted(self._states()), ["confirmed", "waiting"])
+
+    def test_one_presses_twice(self):
+        (refusal,) = self._enrol_themselves(self.person_ids[0], self.person_ids[0])
+        self.assertIn("is there already", refusal)
+        self.assertEqual(self._states(), ["confirmed"])
 
     def test_one_cancels_while_another_joins_the_queue(self):
         """Nobody is left waiting beside a free seat."""

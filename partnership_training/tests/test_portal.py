@@ -169,6 +169,13 @@ class TestPortal(TrainingCase, HttpCase):
         self.assertIn("Download the certificate", page)
         self.assertIn("03:00", page)
         self.assertNotIn("Withdraw", page)
+        certificate = self.url_open(f"/my/trainings/{mine.id}/certificate")
+        self.assertEqual(certificate.headers["Content-Type"], "application/pdf")
+        self.assertIn(mine.certificate_number, certificate.headers["Content-Disposition"])
+
+    def test_tour(self):
+        self.start_tour("/my/courses", "partnership_training_portal", login="test_portal")
+        self.assertEqual(self._mine().state, "cancelled")
 
     # ------------------------------------------------------------
     # What one does not
