@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime, format_time
 
 
 class PartnershipTrainingSession(models.Model):
@@ -30,47 +30,65 @@ class PartnershipTrainingSession(models.Model):
     def _compute_trainer_conflicts(self):
         conflicts = self._find_trainer_conflicts()
         for session in self:
-            session.trainer_conflicts = "\n".join(
-                self.env._(
-                    "%(trainer)s, %(date)s: %(event)s",
-                    trainer=trainer.name,
-                    date=format_datetime(self.env, event.start, dt_format="short"),
-                    event=other.display_name,
-                )
-                for trainer, event, other in conflicts.get(session, [])
-            )
+            session.trainer_conflicts = session._describe_conflicts(conflicts.get(session, []))
 
-    def _find_trainer_conflicts(self):
+    def _describe_conflicts(self, conflicts):
+        return "\n".join(
+            self.env._(
+                "%(trainer)s, %(date)s: %(event)s",
+                trainer=trainer.name,
+                date=format_datetime(self.env, start, dt_format="short"),
+                event=other.display_name,
+            )
+            for trainer, start, other in conflicts
+        )
+
+    def _find_trainer_conflicts(self, slots=None):
         """What the user may not read of the other event the calendar hides: it is “Busy”.
 
-        :return: dict session -> list of (trainer, event of the session, the other event)
+        :param slots: dict event -> (start, stop) it would have; those it has, if not given
+        :return: dict session -> list of (trainer, begin of the event, the other event)
         """
-        events = self.event_ids.filtered(
-            lambda event: (
-                event.start
-                and event.partnership_state == "planned"
-                and event.training_session_id.trainer_ids
-            )
-        )
-        if not events:
+        if slots is None:
+            slots = self._get_slots()
+        if not slots:
             return {}
-        others = self.env["calendar.event"].search(
-            Domain("partner_ids", "in", events.training_session_id.trainer_ids.ids)
-            & Domain("start", "<", max(events.mapped("stop")))
-            & Domain("stop", ">", min(events.mapped("start")))
+        others = self._search_busy(slots)
+        found = {}
+        for event, (start, stop) in slots.items():
+            session = event.training_session_id
+            for other in others:
+                if other == event._origin or other.start >= stop or other.stop <= start:
+                    continue
+                for trainer in session.trainer_ids._origin & other.partner_ids:
+                    found.setdefault(session, []).append((trainer, start, other))
+        return found
+
+    def _get_slots(self):
+        return {
+            event: (event.start, event.stop)
+            for event in self.event_ids
+            if event.start
+            and event.partnership_state == "planned"
+            and event.training_session_id.trainer_ids
+        }
+
+    def _search_busy(self, slots):
+        """:return: the events at which a trainer of the sessions of ``slots`` is expected"""
+        starts, stops = zip(*slots.values(), strict=True)
+        trainers = (
+            self.env["partnership.training.session"]
+            .union(*(event.training_session_id for event in slots))
+            .trainer_ids
+        )
+        return self.env["calendar.event"].search(
+            Domain("partner_ids", "in", trainers.ids)
+            & Domain("start", "<", max(stops))
+            & Domain("stop", ">", min(starts))
             & Domain("show_as", "=", "busy")
             & Domain("partnership_state", "!=", "cancelled"),
             order="start, id",
         )
-        found = {}
-        for event in events:
-            session = event.training_session_id
-            for other in others:
-                if other == event or other.start >= event.stop or other.stop <= event.start:
-                    continue
-                for trainer in session.trainer_ids & other.partner_ids:
-                    found.setdefault(session, []).append((trainer, event, other))
-        return found
 
     def write(self, vals):
         result = super().write(vals)
@@ -97,8 +115,7 @@ class PartnershipTrainingSession(models.Model):
                     "name": f"{self.name}.ics",
                     "mimetype": "text/calendar",
                     "datas": base64.b64encode(self._get_calendar(events)),
-                    "res_model": "mail.compose.message",
-                    "res_id": 0,
+                    "res_model": self._name,  # of no record: it belongs to the mails
                 }
             )
         )
@@ -129,12 +146,17 @@ class PartnershipTrainingSession(models.Model):
     def _get_date_lines(self):
         """:return: list of a line for each event"""
         self.ensure_one()
-        zone = self.partnership_id.tz
         return [
-            format_datetime(self.env, event.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm")
-            + (f", {event.location}" if event.location else "")
+            self._describe_time(event) + (f", {event.location}" if event.location else "")
             for event in self._get_events()
         ]
+
+    def _describe_time(self, event):
+        if event.allday:
+            return format_date(self.env, event.start_date, date_format="EEEE d MMMM y")
+        zone = self.partnership_id.tz
+        start = format_datetime(self.env, event.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm")
+        return f"{start}–{format_time(self.env, event.stop, tz=zone, time_format='HH:mm')}"
 
 
 def _to_calendar(event, fname):

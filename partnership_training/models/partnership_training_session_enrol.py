@@ -35,9 +35,41 @@ class PartnershipTrainingSession(models.Model):
     )
     enrol_deadline = fields.Date(
         "Enrol Until",
+        copy=False,
         tracking=True,
         help="The last day to enrol, in the time zone of the partnership.",
     )
+    is_enrolment_open = fields.Boolean(
+        "Enrolment Open",
+        compute="_compute_is_enrolment_open",
+        search="_search_is_enrolment_open",
+        help="The session is open, has not begun, and its last day to enrol is not over.",
+    )
+
+    @api.depends("state", "date_start", "enrol_deadline", "partnership_id.tz")
+    def _compute_is_enrolment_open(self):
+        now = fields.Datetime.now()
+        for session in self:
+            session.is_enrolment_open = (
+                session.state == "open"
+                and not (session.date_start and session.date_start <= now)
+                and not session._is_past_deadline()
+            )
+
+    def _search_is_enrolment_open(self, operator, value):
+        """The last day ends at another moment in each time zone: look at those of some days."""
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        sessions = self.search(
+            Domain("state", "=", "open")
+            & (Domain("date_start", "=", False) | Domain("date_start", ">", now))
+            & (
+                Domain("enrol_deadline", "=", False)
+                | Domain("enrol_deadline", ">=", fields.Date.subtract(now.date(), days=1))
+            )
+        )
+        return [("id", "in", sessions.filtered("is_enrolment_open").ids)]
 
     def _get_today(self):
         """:return: the day it is in the time zone of the partnership"""
@@ -122,10 +154,22 @@ class PartnershipTrainingSession(models.Model):
         if here.is_pending:
             raise UserError(here._describe_twice(here))
         enrolment = self._enrol(person)
-        if not self.needs_approval:
+        if self.needs_approval:
+            self._ask_for_approval()
+        else:
             enrolment.action_confirm()
             enrolment._tell(enrolment.state)
         return enrolment
+
+    def _ask_for_approval(self):
+        """One activity of the responsible, however many ask."""
+        summary = self.env._("Requests wait for approval")
+        if summary not in self.sudo().activity_ids.mapped("summary"):
+            self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=summary,
+                user_id=(self.user_id or self.partnership_id.user_id or self.env.user).id,
+            )
 
 
 class PartnershipEnrolment(models.Model):

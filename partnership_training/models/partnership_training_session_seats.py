@@ -201,6 +201,7 @@ class PartnershipTrainingSession(models.Model):
             "default_course_id": self.course_id.id,
             "default_partnership_id": self.partnership_id.id,
             "search_default_waiting": self.env.context.get("search_default_waiting"),
+            "search_default_requested": self.env.context.get("search_default_requested"),
         }
         return action
 

@@ -55,6 +55,32 @@ class TestEnrolRules(TrainingCase):
         other = self._create_session(needs_approval=True)
         self._create_event("2024-07-10 08:00:00", session=other)
         self.assertEqual(other._enrol_self(self.speaker).state, "requested")
+        other._enrol_self(self.resident.partner_id)
+        self.assertEqual(len(other.activity_ids), 1, "the responsible is asked once")
+        self.assertEqual(other.activity_ids.user_id, other.user_id)
+        self.assertFalse(self.session.activity_ids)
+
+    def _assert_open(self, expected):
+        self.env.invalidate_all()
+        self.assertEqual(self.session.is_enrolment_open, expected)
+        for value in (True, False):
+            found = self.env["partnership.training.session"].search(
+                [("is_enrolment_open", "=", value), ("id", "=", self.session.id)]
+            )
+            self.assertEqual(bool(found), value == expected)
+
+    def test_open_is_what_has_not_begun_and_not_passed_its_last_day(self):
+        self._assert_open(True)
+        self.session.enrol_deadline = "2024-06-05"
+        with freeze_time("2024-06-05 21:59:00"):
+            self._assert_open(True)
+        with freeze_time("2024-06-05 22:01:00"):
+            self._assert_open(False)
+        self.session.enrol_deadline = False
+        with freeze_time("2024-06-10 08:00:00"):
+            self._assert_open(False)
+        self.session.state = "draft"
+        self._assert_open(False)
 
     def test_not_open_begun_and_teaching(self):
         self.session.trainer_ids = self.speaker

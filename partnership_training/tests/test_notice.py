@@ -62,7 +62,7 @@ class TestNotice(NoticeCase):
         self.enrolments.action_confirm()
         self.first.action_tell()
         mail = self._mails()
-        self.assertIn("Monday 10 June 2024, 10:00", mail.body_html)
+        self.assertIn("Monday 10 June 2024, 10:00–13:00", mail.body_html)
         [file] = mail.attachment_ids
         self.assertEqual(file.mimetype, "text/calendar")
         text = file.raw.decode()
@@ -260,6 +260,38 @@ class TestDates(NoticeCase):
         meeting.stop = "2024-06-20 12:00:00"
         self.env.invalidate_all()
         self.assertFalse(self.session.trainer_conflicts, "one ends when the other begins")
+
+    def test_moving_warns_of_where_trainers_are_expected_then(self):
+        meeting = self._create_meeting("2024-06-27 09:00:00")
+        meeting.partner_ids += self.trainer
+        self.env.invalidate_all()
+        wizard = self.env["partnership.training.move"].create(
+            {"session_id": self.session.id, "date_to": "2024-06-17"}
+        )
+        self.assertIn(meeting.name, wizard.trainer_conflicts)
+        wizard.date_to = "2024-06-20"
+        self.assertFalse(wizard.trainer_conflicts, "its own event moves along")
+        wizard.date_to = "2024-06-18"
+        self.assertFalse(wizard.trainer_conflicts)
+
+    def test_day_without_hours_is_told_without_hours(self):
+        event = self._create_event(
+            "2024-07-01 08:00:00",
+            allday=True,
+            start_date="2024-07-01",
+            stop_date="2024-07-01",
+            location="Test field",
+        )
+        self.assertEqual(
+            self.session._get_date_lines()[-1], "Monday 1 July 2024, Test field", event.start
+        )
+
+    def test_copy_has_the_rules_and_no_deadline(self):
+        self.session.write({"enrol_deadline": "2024-06-05", "needs_approval": True})
+        copy = self.session.copy()
+        self.assertTrue(copy.needs_approval)
+        self.assertEqual((copy.trainer_ids, copy.seats_max), (self.trainer, 2))
+        self.assertFalse(copy.enrol_deadline or copy.enrolment_ids or copy.event_ids)
 
     def test_private_event_of_a_trainer_is_only_busy(self):
         user = self.env["res.users"].create(

@@ -26,6 +26,7 @@ class PartnershipTrainingMove(models.TransientModel):
         help="They get a mail with the new dates, for their calendar too.",
     )
     told_count = fields.Integer(compute="_compute_date_from")
+    trainer_conflicts = fields.Text(compute="_compute_trainer_conflicts")
 
     @api.depends("session_id")
     def _compute_date_from(self):
@@ -42,6 +43,17 @@ class PartnershipTrainingMove(models.TransientModel):
             wizard.dates = "\n".join(
                 f"{event.partnership_date} → {event.partnership_date + timedelta(days=wizard.days)}"
                 for event in wizard._get_events()
+            )
+
+    @api.depends("session_id", "days")
+    def _compute_trainer_conflicts(self):
+        """Where the trainers are expected on the new dates; what moves along is in no way."""
+        for wizard in self:
+            session, events = wizard.session_id, wizard._get_events()
+            slots = session._get_shifted_slots(events, timedelta(days=wizard.days))
+            found = session._find_trainer_conflicts(slots).get(session, [])
+            wizard.trainer_conflicts = session._describe_conflicts(
+                conflict for conflict in found if conflict[2] not in events
             )
 
     def _get_events(self):
@@ -89,6 +101,15 @@ class PartnershipTrainingSession(models.Model):
         clock = pytz.utc.localize(event.start).astimezone(zone).replace(tzinfo=None) + delta
         start = zone.localize(clock).astimezone(pytz.utc).replace(tzinfo=None)
         return {"start": start, "stop": start + (event.stop - event.start)}
+
+    def _get_shifted_slots(self, events, delta):
+        """:return: dict event -> (start, stop) it would have, for ``_find_trainer_conflicts``"""
+        slots = {}
+        for event in events:
+            values = self._shift(event, delta)
+            shift = values["start"] - event.start if "start" in values else delta
+            slots[event] = (event.start + shift, event.stop + shift)
+        return slots
 
     def action_move(self):
         self.ensure_one()
