@@ -3,7 +3,7 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .need_common import NeedCase
 
@@ -158,3 +158,34 @@ class TestWalk(WalkCase):
 
     def _measure_effect(self):
         self._run_cron("partnership.training.need", "_cron_measure_effect")
+
+
+@tagged("post_install", "-at_install")
+class TestWalkTour(WalkCase, HttpCase):
+    """The same in the browser; between the training and its effect months go by."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.session = None  # that of the browser has this name
+
+    def test_in_the_browser(self):
+        self.officer.tz = "Europe/Brussels"
+        with freeze_time("2023-11-20 09:00:00"):
+            self._hold_meetings(BEFORE)
+            pitfalls = self._find_pitfalls()
+        path = f"/odoo/partnership-pitfalls?view_type=list&partnership_id={self.partnership.id}"
+        others = self.env["partnership.pitfall"].search([("id", "not in", pitfalls.ids)])
+        others.unlink()
+        self.start_tour(path, "partnership_training_walk", login="test_officer")
+        needs = pitfalls.need_ids
+        self.assertEqual(set(needs.mapped("state")), {"trained"})
+        self.assertEqual(len(needs.enrolment_ids.filtered("certificate_number")), 5)
+        with freeze_time("2024-06-15 09:00:00"):
+            self._hold_meetings(AFTER, first=10)
+            self._run_cron("partnership.training.need", "_cron_measure_effect")
+        self.start_tour(
+            f"/odoo/partnership-training-needs/{needs[0].id}",
+            "partnership_training_walk_effect",
+            login="test_officer",
+        )
