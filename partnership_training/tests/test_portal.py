@@ -165,10 +165,18 @@ class TestPortal(TrainingCase, HttpCase):
         event._close_sheet()
         session.action_done()
         mine._issue_certificates()
+        self.env["survey.user_input"].create(
+            {
+                "survey_id": self.env["survey.survey"].create({"title": "Test survey"}).id,
+                "enrolment_id": mine.id,
+                "training_evaluation": "reaction",
+            }
+        )
         page = self.url_open(f"/my/trainings/{mine.id}").text
         self.assertIn("Download the certificate", page)
         self.assertIn("03:00", page)
         self.assertNotIn("Withdraw", page)
+        self.assertRegex(page, "survey/start.*Feedback.*Test survey")
         certificate = self.url_open(f"/my/trainings/{mine.id}/certificate")
         self.assertEqual(certificate.headers["Content-Type"], "application/pdf")
         self.assertIn(mine.certificate_number, certificate.headers["Content-Disposition"])
