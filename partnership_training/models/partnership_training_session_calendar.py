@@ -144,8 +144,8 @@ class PartnershipTrainingSession(models.Model):
         )
 
     def _get_date_lines(self):
-        """:return: list of a line for each event"""
-        self.ensure_one()
+        """:return: list of a line for each event; empty without a session, since a mail template
+        is tried on any enrolment when it is saved"""
         return [
             self._describe_time(event) + (f", {event.location}" if event.location else "")
             for event in self._get_events()

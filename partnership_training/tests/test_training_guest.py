@@ -96,3 +96,16 @@ class TestTrainingGuest(TrainingCase):
             ]
         )
         self.assertEqual(both.mapped("state"), ["waiting", "confirmed", "confirmed"])
+
+    def test_mail_templates_can_be_saved(self):
+        """Odoo tries a template on the last record: who asks for a course has no session."""
+        self._create_enrolment("Test asked", session=False, course_id=self.course.id)
+        self.env["survey.user_input"].create(
+            {"survey_id": self.env["survey.survey"].create({"title": "Test"}).id}
+        )
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "partnership_training"), ("model", "=", "mail.template")]
+        )
+        templates = self.env["mail.template"].browse(ours.mapped("res_id"))
+        self.assertGreater(len(templates), 5)
+        templates._check_can_be_rendered()

@@ -239,3 +239,40 @@ class TestTrainingRefusedAtOnce(ConcurrentCase):
         with self.registry.cursor() as cr:
             session = self._env(cr)["partnership.training.session"].browse(self.session_id)
             self.assertFalse(session.trainer_ids & session.enrolment_ids.person_id)
+
+    def test_two_issue_the_same_certificate(self):
+        """Each person has one number, whoever pressed the button first."""
+        with self.registry.cursor() as cr:
+            env = self._env(cr)
+            session = env["partnership.training.session"].browse(self.session_id)
+            session.seats_max = 2
+            session._enrol(env["res.partner"].browse(self.person_ids), confirm=True)
+            cr.execute(
+                "UPDATE partnership_enrolment SET state = 'done', is_completed = TRUE, "
+                "attended_share = 1 WHERE session_id = %s",
+                [self.session_id],
+            )
+            cr.execute(
+                "UPDATE partnership_training_session SET state = 'done' WHERE id = %s",
+                [self.session_id],
+            )
+
+        def issue(env):
+            session = env["partnership.training.session"].browse(self.session_id)
+            session.enrolment_ids._issue_certificates()
+
+        self._run_at_once(issue, issue)
+        with self.registry.cursor() as cr:
+            session = self._env(cr)["partnership.training.session"].browse(self.session_id)
+            numbers = session.enrolment_ids.mapped("certificate_number")
+            self.assertEqual(len(set(numbers)), 2)
+            self.assertTrue(all(numbers))
+            session.enrolment_ids.write({"certificate_number": False, "certificate_date": False})
+            cr.execute(
+                "UPDATE partnership_enrolment SET state = 'cancelled' WHERE session_id = %s",
+                [self.session_id],
+            )
+            cr.execute(
+                "UPDATE partnership_training_session SET state = 'draft' WHERE id = %s",
+                [self.session_id],
+            )
