@@ -140,9 +140,7 @@ class PartnershipEnrolment(models.Model):
         :return: the enrolments that got one
         """
         self.session_id._lock_seats()
-        due = self.filtered(
-            lambda enrolment: not enrolment.certificate_number or enrolment.certificate_revoked
-        )
+        due = self.filtered(lambda enrolment: not enrolment._has_certificate())
         for enrolment in due.sorted(lambda record: (record.date_start, record.id)):
             enrolment.write(enrolment._prepare_certificate())
         return due
@@ -183,6 +181,26 @@ class PartnershipEnrolment(models.Model):
         """Bring what hangs on the completion of the course in line; called where it may have
         changed."""
         self._revoke_certificates()
+
+    def _has_certificate(self):
+        self.ensure_one()
+        return bool(self.certificate_number and not self.certificate_revoked)
+
+    def _take_over(self, others):
+        """Of two certificates of what is one person now the number of the other is kept in the
+        log; what renews it renews this one."""
+        for other in others.filtered("certificate_number"):
+            self.message_post(
+                body=self.env._(
+                    "The other enrolment had the certificate %(number)s.",
+                    number=other.certificate_number,
+                )
+            )
+        others.renewal_ids.renews_id = self
+        self.renews_id = self.renews_id or others.renews_id[:1]
+        if not self.result and not self.certificate_number:
+            self.result = others.sorted("result", reverse=True)[:1].result
+        return super()._take_over(others)
 
     # ------------------------------------------------------------
     # On paper, and checked

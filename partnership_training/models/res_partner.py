@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.partnership_management.models.res_partner import TEAM
 
@@ -67,8 +68,20 @@ class ResPartner(models.Model):
                 )
             )
 
-    def _remove_personal_records(self):
-        """Notes on an enrolment are notes on a person."""
+    def _get_texts(self):
+        """The log of an enrolment, and that of its session, may name the person."""
         enrolments = self.env["partnership.enrolment"].search([("person_id", "in", self.ids)])
+        messages = SQL(" OR ").join(
+            SQL("(model = %s AND res_id IN %s)", thread._name, thread._ids or (0,))
+            for thread in (enrolments, enrolments.session_id)
+        )
+        return [*super()._get_texts(), ("mail_message", ("body", "subject"), messages)]
+
+    def _remove_personal_records(self):
+        """Notes on an enrolment are on a person, and certificates that were sent name it."""
+        enrolments = self.env["partnership.enrolment"].search([("person_id", "in", self.ids)])
+        self.env["ir.attachment"].search(
+            [("res_model", "=", enrolments._name), ("res_id", "in", enrolments.ids)]
+        ).unlink()
         enrolments.filtered("note").note = False
         return super()._remove_personal_records()

@@ -49,3 +49,20 @@ class TestTrainingContact(TrainingCase):
         self.env.invalidate_all()
         self.assertFalse(enrolment.note)
         self.assertEqual(enrolment.hours_attended, 3)
+
+    def test_certificates_that_were_sent_go_and_the_log_forgets_the_name(self):
+        enrolment = self._enrol()
+        name = enrolment.person_id.name
+        file = self.env["ir.attachment"].create(
+            {
+                "name": f"Certificate {name}.pdf",
+                "raw": b"x",
+                "res_model": enrolment._name,
+                "res_id": enrolment.id,
+            }
+        )
+        message = enrolment.message_post(body=f"{name} has a certificate", attachment_ids=file.ids)
+        enrolment.person_id.with_user(self.administrator)._partnership_anonymise()
+        self.env.invalidate_all()
+        self.assertFalse(file.exists())
+        self.assertNotIn(name, message.body)

@@ -32,6 +32,38 @@ class TestTrainingMerge(TrainingCase):
         self.assertEqual((rows.status, rows.enrolment_id), ("present", kept))
         self.assertIn("merged", kept.message_ids[0].body)
 
+    @freeze_time("2024-06-25")
+    def test_certificate_and_what_renews_it_stay(self):
+        first, second = enrolments = self._create_enrolments(2)
+        enrolments.action_confirm()
+        for event in (self.past_event, self.next_event):
+            self._attend(event, p1="present", p2="present")
+        self.session.action_done()
+        second.action_issue_certificates()
+        renewal = self._create_enrolment(second.person_id, False, course_id=self.course.id)
+        renewal.renews_id = second
+        self._merge(second.person_id, first.person_id)
+        kept = self.session.enrolment_ids
+        self.assertEqual(kept, second, "the link on its paper stays good")
+        self.assertEqual(kept.certificate_state, "valid")
+        self.assertEqual(renewal.renews_id, kept)
+
+    @freeze_time("2024-06-25")
+    def test_two_certificates_become_one(self):
+        first, second = enrolments = self._create_enrolments(2)
+        enrolments.action_confirm()
+        for event in (self.past_event, self.next_event):
+            self._attend(event, p1="present", p2="present")
+        self.session.action_done()
+        enrolments.action_issue_certificates()
+        number = second.certificate_number
+        renewal = self._create_enrolment(second.person_id, False, course_id=self.course.id)
+        renewal.renews_id = second
+        self._merge(second.person_id, first.person_id)
+        self.assertEqual(self.session.enrolment_ids, first)
+        self.assertEqual(renewal.renews_id, first)
+        self.assertIn(number, "".join(first.message_ids.mapped("body")))
+
     def test_two_that_ask_become_one(self):
         first, second = (
             self._create_enrolment(f"Test asking {number}", False, course_id=self.course.id)

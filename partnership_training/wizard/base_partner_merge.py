@@ -45,7 +45,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         for records in groups.values():
-            kept, *others = records.sorted(lambda record: (RANK.index(record.state), record.id))
+            kept, *others = records.sorted(
+                lambda record: (
+                    RANK.index(record.state),
+                    not record._has_certificate(),
+                    record.id,
+                )
+            )
             if others and (kept.session_id or kept.state == "requested"):
                 kept._take_over(Enrolment.union(*others))
 
