@@ -54,6 +54,7 @@
         "demo/partnership_training_evaluation_demo.xml",
         "demo/partnership_training_need_demo.xml",
         "demo/partnership_training_plan_demo.xml",
+        "demo/partnership_training_certificate_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["partnership_training/static/tests/tours/**/*"],
