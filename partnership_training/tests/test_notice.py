@@ -269,6 +269,7 @@ class TestDates(NoticeCase):
             {"session_id": self.session.id, "date_to": "2024-06-17"}
         )
         self.assertIn(meeting.name, wizard.trainer_conflicts)
+        self.assertEqual(wizard.told_count, 4, "who only asked is told too, and the trainer")
         wizard.date_to = "2024-06-20"
         self.assertFalse(wizard.trainer_conflicts, "its own event moves along")
         wizard.date_to = "2024-06-18"

@@ -33,7 +33,8 @@ class PartnershipTrainingMove(models.TransientModel):
         for wizard in self:
             events = wizard._get_events()
             wizard.date_from = events[:1].partnership_date
-            wizard.told_count = len(wizard.session_id._get_guests())
+            pending = wizard.session_id.enrolment_ids.filtered("is_pending")
+            wizard.told_count = len(pending.person_id | wizard.session_id.trainer_ids)
 
     @api.depends("session_id", "date_to")
     def _compute_days(self):
