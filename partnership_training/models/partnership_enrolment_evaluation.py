@@ -9,8 +9,13 @@ from .survey_user_input_evaluation import KINDS
 ASKED = {"before": "confirmed", "reaction": "done", "after": "done", "behaviour": "done"}
 
 
-def _score(string, text):
-    return OptionalFloat(string, readonly=True, copy=False, aggregator="avg", help=text)
+def _score(string, text, **kwargs):
+    return OptionalFloat(string, readonly=True, copy=False, aggregator="avg", help=text, **kwargs)
+
+
+def _confidential_score(string, text):
+    """People are told that nobody sees who gave which marks: the team reads the means."""
+    return _score(string, text, groups="base.group_system")
 
 
 class PartnershipEnrolment(models.Model):
@@ -22,11 +27,11 @@ class PartnershipEnrolment(models.Model):
     evaluation_ids = fields.One2many(
         "survey.user_input", "enrolment_id", groups="base.group_system"
     )
-    evaluation_reaction = _score("Feedback", "The answers right after the session.")
+    evaluation_reaction = _confidential_score("Feedback", "The answers right after the session.")
     evaluation_before = _score("Test before", "What was known before the session.")
     evaluation_after = _score("Test after", "What is known after it.")
     evaluation_gain = _score("Learned", "The test after the session less the one before.")
-    evaluation_behaviour = _score("What Has Changed", "The answers some months later.")
+    evaluation_behaviour = _confidential_score("What Has Changed", "The answers some months later.")
 
     def _store_evaluation(self):
         for enrolment in self.sudo():

@@ -76,18 +76,16 @@ class PartnershipTrainingSession(models.Model):
         return self._send_evaluations(["behaviour"])
 
     def action_remind_evaluation(self):
-        """Mail again to those who have not answered what they were asked last."""
+        """Mail again to those who have not answered what they can still be asked."""
         self.check_access("write")
         answers = self.env["survey.user_input"].sudo()
         asked = answers.search(
             [("enrolment_id.session_id", "in", self.ids), ("state", "!=", "done")]
         )
-        before = asked.filtered(
-            lambda each: (
-                each.training_evaluation == "before" and each.enrolment_id.state != "confirmed"
-            )
+        due = asked.filtered(
+            lambda each: each.enrolment_id._filtered_to_ask(each.training_evaluation)
         )
-        return self._mail_evaluations(asked - before)
+        return self._mail_evaluations(due)
 
     def _send_evaluations(self, kinds):
         enrolments = self.enrolment_ids
@@ -145,15 +143,20 @@ class PartnershipTrainingSession(models.Model):
 
     @api.model
     def _cron_send_evaluations(self):
+        """What an archived survey asks waits until it is in use again, and holds up nobody."""
         due = [(kinds, self.search(domain)) for kinds, domain in self._get_evaluations_due()]
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=sum(len(sessions) for _kinds, sessions in due))
         for kinds, sessions in due:
             for batch in split_every(BATCH, sessions.ids, self.browse):
                 for kind in kinds:
-                    answers = batch.enrolment_ids._ask(kind)
+                    ready = batch.filtered(
+                        lambda each, kind=kind: each.course_id._get_survey(kind).active
+                    )
+                    answers = ready.enrolment_ids._ask(kind)
                     self._queue_evaluation_mail(answers.filtered("partner_id.email_normalized"))
-                cron._commit_progress(len(batch))
+                if not cron._commit_progress(len(batch)):
+                    return
 
     @api.model
     def _get_evaluations_due(self):

@@ -137,10 +137,17 @@ class PartnershipTrainingComment(models.Model):
 
     _depends = {
         "survey.user_input": ["enrolment_id", "training_evaluation", "state"],
-        "survey.user_input.line": ["user_input_id", "question_id", "value_text_box"],
+        "survey.user_input.line": [
+            "user_input_id",
+            "question_id",
+            "answer_type",
+            "value_text_box",
+            "value_char_box",
+        ],
         "survey.question": ["title"],
         "partnership.enrolment": ["session_id"],
         "partnership.training.session": ["course_id", "partnership_id", "date_stop"],
+        "partnership.partnership": ["tz"],
     }
 
     @property
@@ -152,7 +159,8 @@ class PartnershipTrainingComment(models.Model):
                    session.course_id,
                    session.partnership_id,
                    input.training_evaluation AS kind,
-                   session.date_stop::date AS date,
+                   (session.date_stop AT TIME ZONE 'UTC'
+                    AT TIME ZONE COALESCE(place.tz, 'UTC'))::date AS date,
                    COALESCE(question.title ->> %(lang)s, question.title ->> 'en_US') AS question,
                    COALESCE(line.value_text_box, line.value_char_box) AS text
               FROM survey_user_input_line line
@@ -160,6 +168,7 @@ class PartnershipTrainingComment(models.Model):
               JOIN survey_question question ON question.id = line.question_id
               JOIN partnership_enrolment enrolment ON enrolment.id = input.enrolment_id
               JOIN partnership_training_session session ON session.id = enrolment.session_id
+              JOIN partnership_partnership place ON place.id = session.partnership_id
              WHERE input.state = 'done'
                AND line.answer_type IN ('text_box', 'char_box')
                AND TRIM(COALESCE(line.value_text_box, line.value_char_box, '')) != ''

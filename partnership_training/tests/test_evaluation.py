@@ -172,6 +172,27 @@ class TestEvaluation(EvaluationCase):
         self.assertEqual(reminded, self.second.person_id + self.third.person_id)
         self.assertEqual((self.session.evaluation_answered, self.session.evaluation_asked), (2, 6))
 
+    def test_reminder_of_what_can_still_be_asked(self):
+        """Neither the test before a session that began, nor the feedback of who was not there."""
+        self._create_event("2024-06-15 12:00:00")
+        self.past_event.unlink()
+        self.session.action_send_test()
+        with freeze_time("2024-06-15 12:30:00"):
+            before = self._mails()
+            with self.assertRefused("nobody to ask", exception=UserError):
+                self.session.action_remind_evaluation()
+        with freeze_time("2024-06-16"):
+            self._attend(self.session.event_ids, p1="present", p2="present")
+            self.session.action_done()
+            self.session.action_send_feedback()
+            row = self.session.event_ids.attendance_ids.filtered(
+                lambda each: each.enrolment_id == self.first
+            )
+            row.status = "absent"
+            before = self._mails()
+            self.session.action_remind_evaluation()
+        self.assertEqual((self._mails() - before).recipient_ids, self.second.person_id)
+
     def test_links(self):
         self._hold()
         self.assertEqual(self.first._get_evaluation_links(), {})
@@ -230,6 +251,21 @@ class TestEvaluation(EvaluationCase):
         self.assertEqual(len(self._mails()), 6)
         self._run_cron()
         self.assertEqual(len(self._mails()), 6, "once")
+
+    def test_an_archived_survey_holds_up_nobody(self):
+        other = self._create_course(
+            "Test other course", survey_reaction_id=self.survey.copy({"active": False}).id
+        )
+        held = self._create_session(other)
+        self._create_event("2024-06-12 08:00:00", held)
+        enrolment = self._create_enrolment("Test p5", held)
+        enrolment.action_confirm()
+        self._attend(held.event_ids, pp5="present")
+        held.action_done()
+        self._hold()
+        self._run_cron()
+        self.assertFalse(enrolment.sudo().evaluation_ids)
+        self.assertEqual(len(self._asked("reaction")), 3)
 
     def test_what_was_due_long_ago_is_not_asked(self):
         self._hold()
@@ -386,6 +422,24 @@ class TestEvaluationReport(EvaluationCase):
         )
         with self.assertRaises(AccessError):
             self.session.with_user(self.stranger).action_send_feedback()
+
+    def test_who_gave_which_marks_is_nobodys(self):
+        """Neither read, nor searched, nor grouped by: the survey promises it."""
+        self._hold()
+        self.session.action_send_feedback()
+        self._answer(self._asked("reaction", self.first), (5, 5))
+        self.env.flush_all()
+        for user in (self.facilitator, self.officer):
+            Enrolment = self.env["partnership.enrolment"].with_user(user)
+            for fname in ("evaluation_reaction", "evaluation_behaviour"):
+                with self.subTest(user=user.login, fname=fname):
+                    self.assertNotIn(fname, Enrolment.fields_get())
+                    with self.assertRaises(AccessError):
+                        self.first.with_user(user).read([fname])
+                    with self.assertRaises(AccessError):
+                        Enrolment.search([(fname, ">", 50)])
+                    with self.assertRaises(AccessError):
+                        Enrolment.formatted_read_group([], ["person_id"], [f"{fname}:avg"])
 
     def test_surveys_to_choose(self):
         other = self.env["survey.survey"].create({"title": "Test other survey"})
