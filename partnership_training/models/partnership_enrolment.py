@@ -83,7 +83,7 @@ class PartnershipEnrolment(models.Model):
         index=True,
         ondelete="restrict",
     )
-    date_start = fields.Datetime(related="session_id.date_start", store=True)
+    date_start = fields.Datetime(related="session_id.date_start", store=True, precompute=True)
     state = fields.Selection(
         STATES,
         required=True,

@@ -15,16 +15,19 @@ class PartnershipEnrolment(models.Model):
     events_attended = fields.Integer(
         compute="_compute_attended",
         store=True,
+        precompute=True,
         help="Events with a closed sheet at which the person was present or late.",
     )
     hours_attended = fields.Float(
         compute="_compute_attended",
         store=True,
+        precompute=True,
         help="How long those events took together; less where somebody stayed for a part only.",
     )
     attended_share = OptionalFloat(
         compute="_compute_attended_share",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Hours attended, of those that the session took.",
     )
@@ -32,6 +35,7 @@ class PartnershipEnrolment(models.Model):
         "Completed",
         compute="_compute_is_completed",
         store=True,
+        precompute=True,
         help="Took part, attended the share of the hours that the session asks for, and passed "
         "the test if there is one.",
     )

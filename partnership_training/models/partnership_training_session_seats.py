@@ -125,7 +125,8 @@ class PartnershipTrainingSession(models.Model):
         here = found.filtered("session_id")
         demand = found.filtered(lambda enrolment: enrolment.person_id not in here.person_id) - here
         again = here.filtered(lambda enrolment: enrolment.state in ("cancelled", "requested"))
-        (demand + again).write({"session_id": self.id, "state": state})
+        if demand or again:
+            (demand + again).write({"session_id": self.id, "state": state})
         # Whoever enrols a whole group follows none of them, and no line says "created" of each
         quiet = {"mail_create_nosubscribe": True, "mail_create_nolog": True}
         new = Enrolment.with_context(**quiet).create(
