@@ -276,10 +276,9 @@ class TrainingPortal(CustomerPortal):
                     (
                         session,
                         pending.filtered(lambda record, here=session: record.session_id == here),
-                        session._get_enrol_refusal(person),
+                        session._get_closed_reason(person),
                     )
-                    for session in sessions
-                    if session._is_offered_to(person)
+                    for session in sessions._filtered_offered_to(person)
                 ],
                 "missing": course.prerequisite_ids
                 - person._get_completed_courses(course.prerequisite_ids)[person],

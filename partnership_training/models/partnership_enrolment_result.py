@@ -82,13 +82,26 @@ class PartnershipEnrolment(models.Model):
     )
     def _compute_is_completed(self):
         for enrolment in self:
-            enrolment.is_completed = not enrolment._get_incomplete_reason()
+            enrolment.is_completed = not enrolment._get_shortfall()
 
-    def _get_incomplete_reason(self):
-        """:return: a sentence that says why the course is not completed; empty if it is"""
+    def _get_shortfall(self):
+        """:return: what the course is not completed for: ``state``, ``share`` or ``test``; empty
+        if it is completed"""
         self.ensure_one()
         session = self.session_id
         if self.state != "done":
+            return "state"
+        # A share of exactly what is asked for is enough, however floats round
+        if (self.attended_share or 0) < session.completion_share - 1e-6:
+            return "share"
+        if self.result == "failed" or (session.is_test_required and self.result != "passed"):
+            return "test"
+        return ""
+
+    def _get_incomplete_reason(self):
+        """:return: a sentence that says why the course is not completed; empty if it is"""
+        shortfall = self._get_shortfall()
+        if shortfall == "state":
             states = dict(self._fields["state"]._description_selection(self.env))
             return self.env._(
                 "%(enrolment)s: %(state)s. A course is completed once its session is done and "
@@ -96,14 +109,13 @@ class PartnershipEnrolment(models.Model):
                 enrolment=self.display_name,
                 state=states[self.state],
             )
-        # A share of exactly what is asked for is enough, however floats round
-        if (self.attended_share or 0) < session.completion_share - 1e-6:
+        if shortfall == "share":
             return self.env._(
                 "%(enrolment)s: attended %(share)s %% of the hours; %(wanted)s %% are asked for.",
                 enrolment=self.display_name,
                 share=round(100 * (self.attended_share or 0)),
-                wanted=round(100 * session.completion_share),
+                wanted=round(100 * self.session_id.completion_share),
             )
-        if self.result == "failed" or (session.is_test_required and self.result != "passed"):
+        if shortfall == "test":
             return self.env._("%(enrolment)s: the test is not passed.", enrolment=self.display_name)
         return ""

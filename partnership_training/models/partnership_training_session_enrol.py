@@ -102,6 +102,14 @@ class PartnershipTrainingSession(models.Model):
         :return: a sentence for the person, empty if nothing stands in the way
         """
         self.ensure_one()
+        refusal = self._get_closed_reason(person)
+        if not refusal and not self._is_offered_to(person):
+            refusal = self.env._("“%(session)s” is meant for others.", session=self.name)
+        return refusal
+
+    def _get_closed_reason(self, person):
+        """:return: why somebody to whom the session is offered cannot ask for a seat; or empty"""
+        self.ensure_one()
         if self.state != "open":
             return self.env._("“%(session)s” is not open for enrolment.", session=self.name)
         if self._is_past_deadline():
@@ -110,36 +118,45 @@ class PartnershipTrainingSession(models.Model):
             return self.env._("“%(session)s” has begun already.", session=self.name)
         if person in self.trainer_ids:
             return self.env._("%(person)s teaches this session.", person=person.name)
-        if not self._is_offered_to(person):
-            return self.env._("“%(session)s” is meant for others.", session=self.name)
         return ""
 
     def _is_offered_to(self, person):
-        """:return: whether ``person`` speaks for an actor of the partnership, and, where the
-        session is for some bodies or roles, for one of those, on the day it is"""
+        self.ensure_one()
+        return bool(self._filtered_offered_to(person))
+
+    def _filtered_offered_to(self, person):
+        """:return: the sessions in whose partnership ``person`` speaks for an actor, and, where
+        they are for some bodies or roles, for one of those, on the day it is"""
+        offered = self.browse()
+        for sessions in self.grouped("partnership_id").values():
+            mandates, own = sessions[0]._find_standing(person)
+            memberships = mandates.membership_id | own
+            seats = own.filtered(lambda each: each.partner_id == person).seat_ids
+            bodies = mandates.body_id | seats._valid_on(sessions[0]._get_today()).body_id
+            for session in sessions:
+                if session.enrol_scope == "bodies":
+                    fits = bodies & session.enrol_body_ids
+                elif session.enrol_scope == "roles":
+                    fits = memberships.role_id & session.enrol_role_ids
+                else:
+                    fits = memberships
+                offered += session if fits else offered.browse()
+        return offered
+
+    def _find_standing(self, person):
+        """:return: tuple of the mandates of ``person`` in the partnership today, and of the
+        memberships that are its own or its employer's"""
         today = self._get_today()
         here = Domain("partnership_id", "=", self.partnership_id.id)
         Mandate, Membership = self.env["partnership.mandate"], self.env["partnership.membership"]
         mandates = Mandate.search(
             here & Domain("person_id", "=", person.id) & Mandate._domain_valid_on(today)
         )
+        actors = person | person.commercial_partner_id
         own = Membership.search(
-            here
-            & Domain("partner_id", "in", (person | person.commercial_partner_id).ids)
-            & Membership._domain_valid_on(today)
+            here & Domain("partner_id", "in", actors.ids) & Membership._domain_valid_on(today)
         )
-        if self.enrol_scope == "bodies":
-            bodies = (
-                mandates.body_id
-                | own.filtered(lambda membership: membership.partner_id == person)
-                .seat_ids._valid_on(today)
-                .body_id
-            )
-            return bool(bodies & self.enrol_body_ids)
-        memberships = mandates.membership_id | own
-        if self.enrol_scope == "roles":
-            return bool(memberships.role_id & self.enrol_role_ids)
-        return bool(memberships)
+        return mandates, own
 
     def _enrol_self(self, person):
         """``person`` asks for a seat: gets it, waits for one, or for approval.

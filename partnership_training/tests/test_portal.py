@@ -265,3 +265,20 @@ class TestPortal(TrainingCase, HttpCase):
         self.authenticate("test_officer", "test_officer")
         for url in ("/my/trainings", "/my/courses"):
             self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_page_of_a_course_with_many_sessions_costs_no_query_each(self):
+        def count(number):
+            for _index in range(number):
+                session = self._create_session()
+                self._create_event("2100-04-01 08:00:00", session)
+            sessions = self.env["partnership.training.session"].search(
+                [("course_id", "=", self.course.id)]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self.assertEqual(sessions._filtered_offered_to(self.me), sessions)
+            return self.env.cr.sql_log_count - start
+
+        count(1)
+        self.assertEqual(count(1), count(9))
