@@ -1,3 +1,4 @@
+from . import partnership_guarded_mixin
 from . import partnership_dated_mixin
 from . import partnership_owned_mixin
 from . import partnership_files_mixin

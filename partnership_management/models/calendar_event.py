@@ -26,7 +26,8 @@ class CalendarEvent(models.Model):
     The fields here are as open as Odoo makes the calendar. What is confidential stands elsewhere.
     """
 
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "partnership.guarded.mixin"]
 
     partnership_id = fields.Many2one(
         "partnership.partnership",

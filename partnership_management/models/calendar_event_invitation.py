@@ -78,7 +78,8 @@ class CalendarEvent(models.Model):
 
 
 class CalendarAttendee(models.Model):
-    _inherit = "calendar.attendee"
+    _name = "calendar.attendee"
+    _inherit = ["calendar.attendee", "partnership.guarded.mixin"]
 
     partnership_invited_for = fields.Datetime(
         "Invited for",

@@ -7,7 +7,8 @@ PITFALL = "partnership.pitfall"
 class MailActivityPlan(models.Model):
     """The library of mechanisms against pitfalls (L40)."""
 
-    _inherit = "mail.activity.plan"
+    _name = "mail.activity.plan"
+    _inherit = ["mail.activity.plan", "partnership.guarded.mixin"]
 
     answers_absent = fields.Boolean("Absent")
     answers_irregular = fields.Boolean("Irregular")
@@ -38,7 +39,8 @@ class MailActivityPlan(models.Model):
 
 
 class MailActivityPlanTemplate(models.Model):
-    _inherit = "mail.activity.plan.template"
+    _name = "mail.activity.plan.template"
+    _inherit = ["mail.activity.plan.template", "partnership.guarded.mixin"]
 
     responsible_type = fields.Selection(
         selection_add=[("partnership", "Responsible of the partnership")],

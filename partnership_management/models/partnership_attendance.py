@@ -33,6 +33,7 @@ class PartnershipAttendance(models.Model):
 
     _name = "partnership.attendance"
     _description = "Attendance"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "date desc, event_id, organisation_id, person_id, id"
 
     event_id = fields.Many2one(

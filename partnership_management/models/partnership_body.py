@@ -7,7 +7,12 @@ class PartnershipBody(models.Model):
 
     _name = "partnership.body"
     _description = "Body"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.guarded.mixin",
+    ]
     _order = "partnership_id, sequence, name, id"
     _check_company_auto = True
 

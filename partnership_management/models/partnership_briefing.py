@@ -35,6 +35,7 @@ class PartnershipBriefing(models.Model):
         "mail.activity.mixin",
         "partnership.owned.mixin",
         "partnership.files.mixin",
+        "partnership.guarded.mixin",
     ]
     _order = "date_sent desc, id desc"
 

@@ -12,6 +12,7 @@ class PartnershipBriefingReceipt(models.Model):
 
     _name = "partnership.briefing.receipt"
     _description = "Recipient of a Briefing"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "briefing_id desc, was_absent desc, person_id, id"
 
     briefing_id = fields.Many2one(

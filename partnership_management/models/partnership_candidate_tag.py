@@ -6,6 +6,7 @@ from odoo import fields, models
 class PartnershipCandidateTag(models.Model):
     _name = "partnership.candidate.tag"
     _description = "Candidate Tag"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)

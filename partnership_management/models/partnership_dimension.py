@@ -12,6 +12,7 @@ class PartnershipDimension(models.Model):
 
     _name = "partnership.dimension"
     _description = "Dimension of Composition"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

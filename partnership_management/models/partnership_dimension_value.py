@@ -10,7 +10,7 @@ class PartnershipDimensionValue(models.Model):
 
     _name = "partnership.dimension.value"
     _description = "Value of a Dimension"
-    _inherit = ["partnership.owned.mixin"]
+    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
     _order = "dimension_id, sequence, name, id"
 
     name = fields.Char(required=True)

@@ -4,6 +4,7 @@ from odoo import fields, models
 class PartnershipEnlargementRefuseReason(models.Model):
     _name = "partnership.enlargement.refuse.reason"
     _description = "Reason for Refusal"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -49,6 +49,7 @@ class PartnershipEnlargementRound(models.Model):
         "mail.activity.mixin",
         "partnership.owned.mixin",
         "partnership.dated.mixin",
+        "partnership.guarded.mixin",
     ]
     _order = "date_start desc, id desc"
     _check_company_auto = True

@@ -11,6 +11,7 @@ class PartnershipEnlargementStage(models.Model):
 
     _name = "partnership.enlargement.stage"
     _description = "Enlargement Stage"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -11,6 +11,7 @@ SECTORS = [
 class PartnershipInterestGroup(models.Model):
     _name = "partnership.interest.group"
     _description = "Interest Group"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

@@ -13,6 +13,7 @@ class PartnershipMandate(models.Model):
         "mail.activity.mixin",
         "partnership.dated.mixin",
         "partnership.owned.mixin",
+        "partnership.guarded.mixin",
     ]
     _owner_fields = ("seat_id",)
     _order = "seat_id, kind desc, date_start desc, id desc"

@@ -11,7 +11,12 @@ class PartnershipMembership(models.Model):
 
     _name = "partnership.membership"
     _description = "Membership"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.dated.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.dated.mixin",
+        "partnership.guarded.mixin",
+    ]
     _order = "partnership_id, partner_id, date_start desc, id desc"
     _check_company_auto = True
 

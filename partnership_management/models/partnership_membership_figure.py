@@ -26,6 +26,7 @@ class PartnershipMembershipFigure(models.Model):
 
     _name = "partnership.membership.figure"
     _description = "Figures of a Member"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "month desc, partner_id, id"
     _log_access = False
 

@@ -8,6 +8,7 @@ class PartnershipMembershipTransition(models.Model):
 
     _name = "partnership.membership.transition"
     _description = "Change of Role or Group"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "date desc, id desc"
 
     membership_id = fields.Many2one(

@@ -8,7 +8,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 class PartnershipPartnership(models.Model):
     _name = "partnership.partnership"
     _description = "Local Partnership"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.guarded.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)

@@ -20,7 +20,7 @@ class PartnershipPitfall(models.Model):
 
     _name = "partnership.pitfall"
     _description = "Pitfall"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.guarded.mixin"]
     _order = "severity desc, membership_id, date_open, id"
 
     membership_id = fields.Many2one(

@@ -22,7 +22,7 @@ class PartnershipProfileLine(models.Model):
 
     _name = "partnership.profile.line"
     _description = "Line of an Area Profile"
-    _inherit = ["partnership.owned.mixin"]
+    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
     _order = "partnership_id, dimension_id, sequence, id"
 
     partnership_id = fields.Many2one(

@@ -23,7 +23,7 @@ class PartnershipRelation(models.Model):
 
     _name = "partnership.relation"
     _description = "Tie between Members"
-    _inherit = ["mail.thread", "partnership.dated.mixin"]
+    _inherit = ["mail.thread", "partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partnership_id, date_start desc, id desc"
 
     membership_id = fields.Many2one(

@@ -7,6 +7,7 @@ class PartnershipRole(models.Model):
 
     _name = "partnership.role"
     _description = "Partnership Role"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

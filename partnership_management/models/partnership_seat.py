@@ -11,7 +11,7 @@ class PartnershipSeat(models.Model):
 
     _name = "partnership.seat"
     _description = "Seat"
-    _inherit = ["partnership.dated.mixin", "partnership.owned.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.owned.mixin", "partnership.guarded.mixin"]
     _owner_fields = ("body_id", "membership_id")
     _order = "body_id, membership_id, date_start desc, id desc"
 

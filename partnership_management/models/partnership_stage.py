@@ -4,6 +4,7 @@ from odoo import fields, models
 class PartnershipStage(models.Model):
     _name = "partnership.stage"
     _description = "Stage of Development"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

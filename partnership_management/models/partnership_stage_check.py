@@ -11,6 +11,7 @@ class PartnershipStageCheck(models.Model):
 
     _name = "partnership.stage.check"
     _description = "Check of an Exit Criterion"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "date desc, id desc"
 
     partnership_id = fields.Many2one(

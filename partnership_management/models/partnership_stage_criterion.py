@@ -13,6 +13,7 @@ class PartnershipStageCriterion(models.Model):
 
     _name = "partnership.stage.criterion"
     _description = "Exit Criterion"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "stage_id, sequence, id"
 
     stage_id = fields.Many2one("partnership.stage", required=True, index=True, ondelete="cascade")

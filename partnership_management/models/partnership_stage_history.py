@@ -15,7 +15,7 @@ class PartnershipStageHistory(models.Model):
 
     _name = "partnership.stage.history"
     _description = "Time in a Stage of Development"
-    _inherit = ["partnership.dated.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "date_start desc, id desc"
 
     partnership_id = fields.Many2one(

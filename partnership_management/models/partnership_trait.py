@@ -13,7 +13,7 @@ class PartnershipTrait(models.Model):
 
     _name = "partnership.trait"
     _description = "Trait"
-    _inherit = ["partnership.dated.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partner_id, dimension_id, date_start desc, id desc"
     _check_company_auto = True
 

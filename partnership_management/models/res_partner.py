@@ -19,7 +19,8 @@ TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "partnership.guarded.mixin"]
 
     # As an actor
     partnership_membership_ids = fields.One2many(

@@ -13,6 +13,7 @@ class PartnershipBodyShare(models.Model):
 
     _name = "partnership.body.share"
     _description = "Share of a Body"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _order = "body_id, dimension desc, weight_share desc, id"
 

@@ -13,6 +13,7 @@ class PartnershipCompositionReport(models.Model):
 
     _name = "partnership.composition.report"
     _description = "Composition on a Date"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "partnership_id, body_id, partner_id, id"

@@ -17,7 +17,7 @@ class PartnershipCompositionShare(models.Model):
     """
 
     _name = "partnership.composition.share"
-    _inherit = ["partnership.composition.source"]
+    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
     _description = "Share of a Group"
     _auto = False
     _order = "partnership_id, body_id, dimension_id, wanted desc, members desc, id"

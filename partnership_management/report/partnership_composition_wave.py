@@ -15,7 +15,7 @@ class PartnershipCompositionWave(models.Model):
     """
 
     _name = "partnership.composition.wave"
-    _inherit = ["partnership.composition.source"]
+    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
     _description = "Members Wave by Wave"
     _auto = False
     _order = "partnership_id, kind desc, date_start desc, members desc, id"

@@ -22,6 +22,7 @@ class PartnershipMeetingReport(models.Model):
 
     _name = "partnership.meeting.report"
     _description = "Meetings by Level"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "event_id"
     _order = "date desc, id desc"

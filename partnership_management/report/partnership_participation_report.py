@@ -30,6 +30,7 @@ class PartnershipParticipationReport(models.Model):
 
     _name = "partnership.participation.report"
     _description = "Participation"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "event_id"
     _order = "date desc, event_id, partner_id, id"

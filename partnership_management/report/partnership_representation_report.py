@@ -19,6 +19,7 @@ class PartnershipRepresentationReport(models.Model):
 
     _name = "partnership.representation.report"
     _description = "Representatives by Year"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "person_id"
     _order = "date desc, organisation_id, person_id, id"

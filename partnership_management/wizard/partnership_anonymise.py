@@ -6,6 +6,7 @@ class PartnershipAnonymise(models.TransientModel):
 
     _name = "partnership.anonymise"
     _description = "Anonymise Persons"
+    _inherit = ["partnership.guarded.mixin"]
 
     partner_ids = fields.Many2many(
         "res.partner",

@@ -7,6 +7,7 @@ class PartnershipBriefingRecipients(models.TransientModel):
 
     _name = "partnership.briefing.recipients"
     _description = "Add Recipients"
+    _inherit = ["partnership.guarded.mixin"]
 
     briefing_id = fields.Many2one("partnership.briefing", required=True, ondelete="cascade")
     partnership_id = fields.Many2one(related="briefing_id.partnership_id")

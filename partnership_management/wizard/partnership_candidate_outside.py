@@ -6,6 +6,7 @@ class PartnershipCandidateOutside(models.TransientModel):
 
     _name = "partnership.candidate.outside"
     _description = "Admit outside a Round"
+    _inherit = ["partnership.guarded.mixin"]
 
     candidate_ids = fields.Many2many("partnership.candidate", required=True)
     stage_id = fields.Many2one(

@@ -6,6 +6,7 @@ class PartnershipCandidateRefuse(models.TransientModel):
 
     _name = "partnership.candidate.refuse"
     _description = "Refuse Candidates"
+    _inherit = ["partnership.guarded.mixin"]
 
     candidate_ids = fields.Many2many("partnership.candidate", required=True)
     reason_id = fields.Many2one("partnership.enlargement.refuse.reason", required=True)

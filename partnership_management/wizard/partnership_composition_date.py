@@ -7,6 +7,7 @@ class PartnershipCompositionDate(models.TransientModel):
 
     _name = "partnership.composition.date"
     _description = "Composition on a Date"
+    _inherit = ["partnership.guarded.mixin"]
 
     date = fields.Date(required=True, default=fields.Date.context_today)
     partnership_id = fields.Many2one(

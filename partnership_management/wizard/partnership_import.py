@@ -12,6 +12,7 @@ class PartnershipImport(models.TransientModel):
 
     _name = "partnership.import"
     _description = "Import of a List"
+    _inherit = ["partnership.guarded.mixin"]
     _rec_name = "filename"
     _transient_max_hours = 72.0
 

@@ -33,6 +33,7 @@ REQUIRED = {"attendance": ["date", "person"], "members": ["organisation"]}
 class PartnershipImportColumn(models.TransientModel):
     _name = "partnership.import.column"
     _description = "Column of an Imported List"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "position, id"
     _transient_max_hours = 72.0
 

@@ -19,6 +19,7 @@ class PartnershipImportLine(models.TransientModel):
 
     _name = "partnership.import.line"
     _description = "Line of an Imported List"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "number, id"
     _rec_name = "number"
     _transient_max_hours = 72.0

@@ -25,6 +25,7 @@ class PartnershipImportMatch(models.TransientModel):
 
     _name = "partnership.import.match"
     _description = "Match of an Imported List"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "is_settled, how, name, id"
     _transient_max_hours = 72.0
 

@@ -14,6 +14,7 @@ class PartnershipImportWord(models.TransientModel):
 
     _name = "partnership.import.word"
     _description = "Word of an Imported List"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "column desc, count desc, id"
     _transient_max_hours = 72.0
 

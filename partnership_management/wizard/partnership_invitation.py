@@ -8,6 +8,7 @@ class PartnershipInvitation(models.TransientModel):
 
     _name = "partnership.invitation"
     _description = "Send the Invitation"
+    _inherit = ["partnership.guarded.mixin"]
 
     event_id = fields.Many2one("calendar.event", "Meeting", required=True)
     notice_due = fields.Date(related="event_id.partnership_notice_due")

@@ -11,6 +11,7 @@ class PartnershipMandateRenew(models.TransientModel):
 
     _name = "partnership.mandate.renew"
     _description = "Renew Mandates"
+    _inherit = ["partnership.guarded.mixin"]
 
     body_ids = fields.Many2many(
         "partnership.body",
@@ -151,6 +152,7 @@ class PartnershipMandateRenew(models.TransientModel):
 class PartnershipMandateRenewLine(models.TransientModel):
     _name = "partnership.mandate.renew.line"
     _description = "Mandate to Renew"
+    _inherit = ["partnership.guarded.mixin"]
 
     wizard_id = fields.Many2one("partnership.mandate.renew", required=True, ondelete="cascade")
     seat_id = fields.Many2one("partnership.seat", required=True, ondelete="cascade")

@@ -7,6 +7,7 @@ class PartnershipMembershipChange(models.TransientModel):
 
     _name = "partnership.membership.change"
     _description = "Change Memberships"
+    _inherit = ["partnership.guarded.mixin"]
 
     membership_ids = fields.Many2many(
         "partnership.membership",

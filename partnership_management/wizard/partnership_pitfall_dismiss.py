@@ -6,6 +6,7 @@ class PartnershipPitfallDismiss(models.TransientModel):
 
     _name = "partnership.pitfall.dismiss"
     _description = "Dismiss Pitfalls"
+    _inherit = ["partnership.guarded.mixin"]
 
     pitfall_ids = fields.Many2many("partnership.pitfall", required=True)
     reason = fields.Char(required=True)

@@ -9,6 +9,7 @@ class PartnershipQuorumForecast(models.TransientModel):
 
     _name = "partnership.quorum.forecast"
     _description = "Quorum Forecast"
+    _inherit = ["partnership.guarded.mixin"]
 
     event_id = fields.Many2one("calendar.event", "Meeting", required=True, readonly=True)
     body_id = fields.Many2one(related="event_id.partnership_body_id")
@@ -118,6 +119,7 @@ class PartnershipQuorumForecast(models.TransientModel):
 class PartnershipQuorumForecastLine(models.TransientModel):
     _name = "partnership.quorum.forecast.line"
     _description = "Seat in a Quorum Forecast"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "id"
 
     forecast_id = fields.Many2one(

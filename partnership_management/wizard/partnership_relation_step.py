@@ -9,6 +9,7 @@ class PartnershipRelationStep(models.TransientModel):
 
     _name = "partnership.relation.step"
     _description = "Change of a Tie"
+    _inherit = ["partnership.guarded.mixin"]
 
     relation_id = fields.Many2one("partnership.relation", "Tie", required=True, readonly=True)
     partnership_id = fields.Many2one(related="relation_id.partnership_id")

@@ -6,6 +6,7 @@ class PartnershipSheetClose(models.TransientModel):
 
     _name = "partnership.sheet.close"
     _description = "Close the Sheet"
+    _inherit = ["partnership.guarded.mixin"]
 
     event_ids = fields.Many2many("calendar.event", required=True)
     unmarked_count = fields.Integer(compute="_compute_unmarked_count")

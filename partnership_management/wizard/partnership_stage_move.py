@@ -6,6 +6,7 @@ class PartnershipStageMove(models.TransientModel):
 
     _name = "partnership.stage.move"
     _description = "Move to Another Stage"
+    _inherit = ["partnership.guarded.mixin"]
 
     partnership_ids = fields.Many2many("partnership.partnership", required=True)
     stage_id = fields.Many2one("partnership.stage", required=True)

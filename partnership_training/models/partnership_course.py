@@ -12,7 +12,12 @@ class PartnershipCourse(models.Model):
 
     _name = "partnership.course"
     _description = "Course"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.guarded.mixin",
+    ]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)

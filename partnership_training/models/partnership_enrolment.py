@@ -19,7 +19,12 @@ class PartnershipEnrolment(models.Model):
 
     _name = "partnership.enrolment"
     _description = "Enrolment"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.guarded.mixin",
+    ]
     _owner_fields = ("partnership_id", "course_id", "session_id")
     _order = "id desc"
 

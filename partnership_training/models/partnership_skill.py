@@ -6,6 +6,7 @@ class PartnershipSkill(models.Model):
 
     _name = "partnership.skill"
     _description = "Skill"
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

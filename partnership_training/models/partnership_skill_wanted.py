@@ -12,7 +12,7 @@ class PartnershipSkillWanted(models.Model):
 
     _name = "partnership.skill.wanted"
     _description = "Who Needs Which Skills"
-    _inherit = ["partnership.owned.mixin"]
+    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)

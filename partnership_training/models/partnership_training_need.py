@@ -28,7 +28,12 @@ class PartnershipTrainingNeed(models.Model):
 
     _name = "partnership.training.need"
     _description = "Training Need"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.guarded.mixin",
+    ]
     _owner_fields = ("partnership_id", "membership_id", "body_id")
     _order = "priority desc, deadline, id desc"
 

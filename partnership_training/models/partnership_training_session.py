@@ -8,7 +8,12 @@ class PartnershipTrainingSession(models.Model):
 
     _name = "partnership.training.session"
     _description = "Training Session"
-    _inherit = ["mail.thread", "mail.activity.mixin", "partnership.owned.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "partnership.owned.mixin",
+        "partnership.guarded.mixin",
+    ]
     _owner_fields = ("partnership_id", "course_id")
     _order = "date_start desc, id desc"
 

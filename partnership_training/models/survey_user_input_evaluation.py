@@ -9,7 +9,8 @@ KINDS = [
 
 
 class SurveySurvey(models.Model):
-    _inherit = "survey.survey"
+    _name = "survey.survey"
+    _inherit = ["survey.survey", "partnership.guarded.mixin"]
 
     is_training_evaluation = fields.Boolean(
         "Evaluates Training", help="Whoever manages courses can choose this survey for them."
@@ -23,7 +24,8 @@ class SurveyUserInput(models.Model):
     here.
     """
 
-    _inherit = "survey.user_input"
+    _name = "survey.user_input"
+    _inherit = ["survey.user_input", "partnership.guarded.mixin"]
 
     enrolment_id = fields.Many2one(
         "partnership.enrolment", index="btree_not_null", readonly=True, ondelete="restrict"

@@ -3,7 +3,8 @@ from odoo.fields import Command, Domain
 
 
 class SurveyQuestionAnswer(models.Model):
-    _inherit = "survey.question.answer"
+    _name = "survey.question.answer"
+    _inherit = ["survey.question.answer", "partnership.guarded.mixin"]
 
     partnership_skill_ids = fields.Many2many(
         "partnership.skill",

@@ -26,6 +26,7 @@ class PartnershipTrainingEffect(models.Model):
 
     _name = "partnership.training.effect"
     _description = "Effect of Training"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "date desc, session_id, body_id, measure, id"

@@ -20,6 +20,7 @@ class PartnershipTrainingEffectMember(models.Model):
 
     _name = "partnership.training.effect.member"
     _description = "Members behind the Effect of Training"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date desc, session_id, body_id, measure, is_trained desc, partner_id, id"

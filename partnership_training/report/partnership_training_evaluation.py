@@ -16,6 +16,7 @@ class PartnershipTrainingEvaluation(models.Model):
 
     _name = "partnership.training.evaluation"
     _description = "Training Evaluation"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "date desc, session_id desc, id"
@@ -122,6 +123,7 @@ class PartnershipTrainingComment(models.Model):
 
     _name = "partnership.training.comment"
     _description = "Comment on a Training Session"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "text"
     _order = "date desc, session_id desc, kind, question, text"

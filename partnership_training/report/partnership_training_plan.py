@@ -16,6 +16,7 @@ class PartnershipTrainingPlan(models.Model):
 
     _name = "partnership.training.plan"
     _description = "Training Plan"
+    _inherit = ["partnership.guarded.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "year desc, date_start, id"

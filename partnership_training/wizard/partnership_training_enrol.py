@@ -7,6 +7,7 @@ class PartnershipTrainingEnrol(models.TransientModel):
 
     _name = "partnership.training.enrol"
     _description = "Enrol"
+    _inherit = ["partnership.guarded.mixin"]
 
     session_id = fields.Many2one(
         "partnership.training.session", required=True, readonly=True, ondelete="cascade"

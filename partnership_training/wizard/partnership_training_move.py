@@ -11,6 +11,7 @@ class PartnershipTrainingMove(models.TransientModel):
 
     _name = "partnership.training.move"
     _description = "Move a Session"
+    _inherit = ["partnership.guarded.mixin"]
 
     session_id = fields.Many2one(
         "partnership.training.session", required=True, readonly=True, ondelete="cascade"

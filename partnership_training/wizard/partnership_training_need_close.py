@@ -6,6 +6,7 @@ class PartnershipTrainingNeedClose(models.TransientModel):
 
     _name = "partnership.training.need.close"
     _description = "Close Training Needs"
+    _inherit = ["partnership.guarded.mixin"]
 
     need_ids = fields.Many2many("partnership.training.need", required=True)
     reason = fields.Char(required=True)

@@ -7,6 +7,7 @@ class PartnershipTrainingNeedEnrol(models.TransientModel):
 
     _name = "partnership.training.need.enrol"
     _description = "Enrol for Training Needs"
+    _inherit = ["partnership.guarded.mixin"]
 
     need_ids = fields.Many2many("partnership.training.need", required=True)
     course_id = fields.Many2one("partnership.course", compute="_compute_course_id")

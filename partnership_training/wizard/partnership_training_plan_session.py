@@ -10,6 +10,7 @@ class PartnershipTrainingPlanSession(models.TransientModel):
 
     _name = "partnership.training.plan.session"
     _description = "Plan Sessions"
+    _inherit = ["partnership.guarded.mixin"]
 
     course_ids = fields.Many2many("partnership.course", string="Courses", required=True)
     partnership_id = fields.Many2one(

@@ -9,6 +9,7 @@ class PartnershipTrainingRepeat(models.TransientModel):
 
     _name = "partnership.training.repeat"
     _description = "Repeat a Session"
+    _inherit = ["partnership.guarded.mixin"]
 
     session_id = fields.Many2one(
         "partnership.training.session", required=True, readonly=True, ondelete="cascade"
