@@ -17,19 +17,10 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        events = super().create(vals_list)
-        if not self.env.su:
-            events._check_state_is("planned")
-        return events
-
     def write(self, vals):
         vals = dict(vals)
-        if "partnership_state" in vals and not self.env.su:
-            self._check_state_is(vals["partnership_state"])
         self._check_series_edit(vals)
-        if vals.get("active") is False:
+        if "active" in vals and not vals["active"]:
             self._check_kept()
         self._check_place(vals)
         before = self._get_recorded_dates() if TIME_FIELDS & vals.keys() else {}
@@ -42,18 +33,6 @@ class CalendarEvent(models.Model):
         self._check_kept()
         self._unlink_unmarked_rows()
         return super().unlink()
-
-    def _check_state_is(self, state):
-        """What is closed counts: the state follows the sheet, which is the team's, though many
-        may write the event."""
-        changed = self.filtered(lambda event: event.partnership_state != state)
-        if changed:
-            raise UserError(
-                self.env._(
-                    "The state of “%(event)s” is not written: open, close or cancel its sheet.",
-                    event=changed[0].display_name,
-                )
-            )
 
     # ------------------------------------------------------------
     # Editing a series
@@ -69,7 +48,7 @@ class CalendarEvent(models.Model):
         """:return: the events of the series that the edit would move, archive or delete"""
         self.ensure_one()
         moves = bool(TIME_FIELDS & vals.keys())
-        breaks = vals.get("recurrency") is False
+        breaks = "recurrency" in vals and not vals["recurrency"]
         series = self.recurrence_id.calendar_event_ids
         if setting == "future_events" and (breaks or self != self.recurrence_id.base_event_id):
             later = series.filtered(lambda event: event.start >= self.start)
@@ -118,12 +97,8 @@ class CalendarEvent(models.Model):
     def _check_place(self, vals):
         """A meeting with recorded presence stays the meeting of its body; the unmarked rows of
         another one go."""
-        changed = self.filtered(
-            lambda event: any(
-                fname in vals and (vals[fname] or False) != event[fname].id
-                for fname in PLACE_FIELDS
-                if event[fname]
-            )
+        changed = self.browse().union(
+            *(self.filtered(fname)._filtered_changed(vals, [fname]) for fname in PLACE_FIELDS)
         )
         if changed:
             changed.check_access("write")

@@ -96,6 +96,7 @@ class CalendarEvent(models.Model):
         self.ensure_one()
         if not self.partnership_notice_date or self._misses_notice(attendees, date):
             self._set_notice_date(date)
+        attendees = attendees.sudo()
         attendees.filtered(
             lambda attendee: not attendee._is_invited_for_the_day()
         ).partnership_invited_on = date

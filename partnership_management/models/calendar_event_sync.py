@@ -46,23 +46,12 @@ class CalendarEvent(models.Model):
         together with their series; a closed meeting is not moved at all"""
         if not self.env.context.get("partnership_sync"):
             return self.browse()
-        if vals.get("active") is False:
+        if "active" in vals and not vals["active"]:
             return self._filtered_kept()
-        moved = self.filtered(
-            lambda event: (
-                (event.recurrence_id or event.partnership_state == "closed")
-                and event._is_moved_by(vals)
-            )
+        moved = self._filtered_changed(vals, TIME_FIELDS).filtered(
+            lambda event: event.recurrence_id or event.partnership_state == "closed"
         )
         return moved._filtered_kept()
-
-    def _is_moved_by(self, vals):
-        self.ensure_one()
-        return any(
-            self._fields[fname].convert_to_cache(vals[fname], self)
-            != self._fields[fname].convert_to_cache(self[fname], self)
-            for fname in TIME_FIELDS & vals.keys()
-        )
 
     def _hand_over_series(self, vals):
         """Where the first event of a series stays behind, a copy leads the series to its new

@@ -245,11 +245,17 @@ class PartnershipAttendance(models.Model):
             for row in self
             if row.meeting_state == "closed"
         }
-        if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
-            vals = {**vals, "user_id": self.env.uid}
         result = super().write(vals)
+        if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
+            self._sign()
         self._log_correction(before)
         return result
+
+    def _sign(self):
+        """Note who recorded it."""
+        others = self.filtered(lambda row: row.user_id != self.env.user)
+        if others:
+            others.sudo().user_id = self.env.user
 
     def _check_meeting(self, vals):
         """What is recorded at a meeting never goes to another one."""

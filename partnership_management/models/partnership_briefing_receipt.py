@@ -1,10 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL, format_date
-
-# What sending, the page of the reader and “Told in Person” say; nobody writes it
-RECORDED = {"date_sent", "date_read", "told_by_id"}
 
 
 class PartnershipBriefingReceipt(models.Model):
@@ -53,7 +50,7 @@ class PartnershipBriefingReceipt(models.Model):
     # What became of it
     date_sent = fields.Datetime("Sent", copy=False, readonly=True)
     date_mailed = fields.Date("Last E-mail", copy=False, readonly=True)
-    date_read = fields.Date("Read", copy=False)
+    date_read = fields.Date("Read", copy=False, readonly=True)
     told_by_id = fields.Many2one(
         "res.users",
         "Told by",
@@ -77,25 +74,6 @@ class PartnershipBriefingReceipt(models.Model):
         "(briefing_id, person_id, COALESCE(membership_id, 0))",
         "This person is a recipient of this briefing for this member already.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_recorded(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_recorded(vals)
-        return super().write(vals)
-
-    def _check_recorded(self, vals):
-        if not self.env.su and any(vals.get(fname) or self for fname in RECORDED & vals.keys()):
-            raise AccessError(
-                self.env._(
-                    "That somebody was informed is not written by hand: the reader confirms it, "
-                    "or you record that you told the person."
-                )
-            )
 
     @api.depends("person_id.name", "membership_id.partner_id.name")
     def _compute_display_name(self):

@@ -195,7 +195,10 @@ class PartnershipCandidate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        candidates = super().create(self._complete_values(vals_list))
+        completed = self._complete_values(vals_list)
+        memberships = self._find_or_create_memberships(completed)
+        candidates = super().create(completed)
+        candidates._join_memberships(memberships)
         candidates._check_one_ongoing()
         candidates._join_rounds()
         candidates._enter_stage(is_new=True)

@@ -13,7 +13,7 @@ class PartnershipCandidate(models.Model):
 
     @api.model
     def _complete_values(self, vals_list):
-        """Fill in what new cards need: actor, membership and the defaults these depend on.
+        """Fill in what new cards need: actor, and the defaults that its membership depends on.
 
         :return: new list of dicts; those given are not changed
         """
@@ -30,11 +30,6 @@ class PartnershipCandidate(models.Model):
             for vals in vals_list
         ]
         self._set_actors(completed)
-        # Without one of these the card itself is refused, with the name of what is missing
-        needed = ("partner_id", "partnership_id", "stage_id")
-        full = [vals for vals in completed if all(vals.get(fname) for fname in needed)]
-        for vals, membership in zip(full, self._find_or_create_memberships(full), strict=True):
-            vals["membership_id"] = membership.id
         return completed
 
     @api.model
@@ -98,15 +93,18 @@ class PartnershipCandidate(models.Model):
         """The present or open membership of each actor; a new one has the role of the stage, or
         the lowest role where the stage names none.
 
-        :param vals_list: list of values of cards, complete
-        :return: list of memberships, one for each
+        :param vals_list: list of values of cards
+        :return: list of memberships, one for each; none for a card of which something is missing:
+                 it is refused itself, with the name of that
         """
-        if not vals_list:
-            return []
         Membership = self.env["partnership.membership"]
+        needed = ("partner_id", "partnership_id", "stage_id")
+        full = [vals for vals in vals_list if all(vals.get(fname) for fname in needed)]
+        if not full:
+            return [Membership] * len(vals_list)
         found = Membership.search(
-            Domain("partnership_id", "in", {vals["partnership_id"] for vals in vals_list})
-            & Domain("partner_id", "in", {vals["partner_id"] for vals in vals_list})
+            Domain("partnership_id", "in", {vals["partnership_id"] for vals in full})
+            & Domain("partner_id", "in", {vals["partner_id"] for vals in full})
             & (
                 Domain("date_end", "=", False)
                 | Domain("date_end", ">=", fields.Date.context_today(self))
@@ -115,7 +113,7 @@ class PartnershipCandidate(models.Model):
         )
         by_actor = {(record.partnership_id.id, record.partner_id.id): record for record in found}
         missing = {}
-        for vals in vals_list:
+        for vals in full:
             actor = (vals["partnership_id"], vals["partner_id"])
             if actor not in by_actor:
                 missing.setdefault(actor, vals)
@@ -134,7 +132,21 @@ class PartnershipCandidate(models.Model):
             ]
         )
         by_actor.update(zip(missing, created, strict=True))
-        return [by_actor[vals["partnership_id"], vals["partner_id"]] for vals in vals_list]
+        return [
+            by_actor.get((vals.get("partnership_id"), vals.get("partner_id")), Membership)
+            for vals in vals_list
+        ]
+
+    def _join_memberships(self, memberships):
+        """Tie new cards to the memberships of their actors; the group that a card was made with
+        becomes that of its actor, not the other way round.
+
+        :param memberships: list of partnership.membership, one for each
+        """
+        with self.env.protecting([self._fields["interest_group_id"]], self):
+            for candidate, membership in zip(self, memberships, strict=True):
+                candidate.sudo().membership_id = membership
+        self._inverse_interest_group_id()
 
     @api.model
     def _get_first_role(self, vals):
@@ -186,4 +198,4 @@ class PartnershipCandidate(models.Model):
             ]
         )
         for candidate, membership in zip(without, memberships, strict=True):
-            candidate.membership_id = membership
+            candidate.sudo().membership_id = membership

@@ -60,10 +60,10 @@ class PartnershipCandidate(models.Model):
         rounds = coming.partnership_id._get_open_rounds()
         for partnership, cards in coming.grouped("partnership_id").items():
             by_round = partnership.id in rounds
-            values = {"date_admitted": partnership._get_today()}
             if by_round:
-                values.update(round_id=rounds[partnership.id].id, outside_reason=False)
-            cards.write(values)
+                cards.round_id = rounds[partnership.id]
+                cards.sudo().outside_reason = False
+            cards.sudo().date_admitted = partnership._get_today()
         outside = coming.filtered(lambda card: card.partnership_id.id not in rounds)
         if outside:
             ask = None if is_new else outside._get_outside_action
@@ -83,7 +83,7 @@ class PartnershipCandidate(models.Model):
     def _let_in_outside(self, reason):
         """Note on the cards who opened the door and why. Of a new member the membership does so
         too, and tells the partnership; here it is done for those who come in informally."""
-        self.write({"outside_reason": reason, "outside_user_id": self.env.uid})
+        self.sudo().write({"outside_reason": reason, "outside_user_id": self.env.uid})
         text = self.env._("Admitted outside a round: %(reason)s", reason=reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
         informal = self.filtered(

@@ -243,7 +243,7 @@ class PartnershipEnlargementRound(models.Model):
     def _stamp_states(self):
         """Note the day on which the rounds opened or closed, where their partnership is. One of
         the past that is written down closed was open on the days it says."""
-        for round_ in self:
+        for round_ in self.sudo():
             today = round_.partnership_id._get_today()
             if round_.state == "open" and not round_.date_opened:
                 round_.date_opened = today
@@ -267,16 +267,20 @@ class PartnershipEnlargementRound(models.Model):
                 )
 
     def action_open(self):
-        self.write({"state": "open"})
+        self._set_state("open")
 
     def action_close(self):
-        self.write({"state": "closed"})
+        self._set_state("closed")
 
     def action_cancel(self):
-        self.write({"state": "cancelled"})
+        self._set_state("cancelled")
 
     def action_draft(self):
-        self.write({"state": "draft"})
+        self._set_state("draft")
+
+    def _set_state(self, state):
+        self.check_access("write")
+        self.sudo().state = state
 
 
 class PartnershipPartnership(models.Model):

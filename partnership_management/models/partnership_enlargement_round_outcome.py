@@ -152,7 +152,7 @@ class PartnershipEnlargementRound(models.Model):
             round_._note_readiness()
         for round_ in closing:
             there = round_.partnership_id.with_context(as_of=round_.date_closed)
-            round_.representativeness_closed = there.representativeness_paper
+            round_.sudo().representativeness_closed = there.representativeness_paper
             if round_.candidate_ids:
                 round_._log_outcome()
         return result
@@ -161,7 +161,7 @@ class PartnershipEnlargementRound(models.Model):
         self.ensure_one()
         there = self.partnership_id.with_context(as_of=self.date_opened)
         readiness = there._get_readiness(self.date_opened)[there.id]
-        self.write(
+        self.sudo().write(
             {
                 "readiness_signal": readiness["signal"],
                 "readiness_reasons": "\n".join(readiness["reasons"]),

@@ -320,7 +320,7 @@ class PartnershipMembership(models.Model):
                         "is_automatic": True,
                     }
                 )
-        seats.create(vals_list)
+        seats.sudo().create(vals_list)
 
     def _end_what_hangs_on_it(self, date):
         """End the open seats, and with them the mandates, that would outlast ``date``."""

@@ -43,7 +43,7 @@ class PartnershipMembership(models.Model):
         for suggestion, memberships in changed.grouped("informal_suggestion").items():
             if suggestion:
                 memberships._plan_informal(suggestion)
-            memberships.informal_told = suggestion
+            memberships.sudo().informal_told = suggestion
 
     def _forget_informal(self):
         quiet = self.with_context(mail_activity_quick_update=True, active_test=False)

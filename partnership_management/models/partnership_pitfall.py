@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 KINDS = [
     ("absent", "Absent"),
@@ -82,20 +82,6 @@ class PartnershipPitfall(models.Model):
                     member=pitfall.sudo().partner_id.display_name or "",
                 )
             pitfall.display_name = kind
-
-    def write(self, vals):
-        """Whoever may write may talk about a pitfall and plan what is to be done. The rest is
-        found, or follows from the actions, which run as the system."""
-        if not self.env.su:
-            talk = {*self.env["mail.thread"]._fields, *self.env["mail.activity.mixin"]._fields}
-            if vals.keys() - talk:
-                raise AccessError(
-                    self.env._(
-                        "A pitfall follows from the figures: it is answered, dismissed or "
-                        "reopened, but not written by hand."
-                    )
-                )
-        return super().write(vals)
 
     def action_dismiss(self):
         """Ask for the reason."""

@@ -3,14 +3,12 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import split_every
 
 from .partnership_readiness import READINESS
 
 TEAM = "partnership_management.partnership_management_group_facilitator"
 ACTIVITY = "partnership_management.mail_activity_type_readiness"
-FOUND = {"readiness_signal", "readiness_reasons", "readiness_date"}
 BATCH = 200
 
 
@@ -35,16 +33,6 @@ class PartnershipPartnership(models.Model):
             reasons = partnership.readiness_reasons or Markup()
             spaced = reasons.replace(Markup("</li>"), Markup("</li> "))
             partnership.readiness_summary = spaced.striptags()
-
-    def write(self, vals):
-        if FOUND & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "The readiness for enlargement follows from the figures: refresh it instead "
-                    "of writing it by hand."
-                )
-            )
-        return super().write(vals)
 
     def action_refresh_readiness(self):
         self.check_access("write")

@@ -91,6 +91,7 @@ from . import test_spelling
 from . import test_stage
 from . import test_stage_tour
 from . import test_stage_two_at_once
+from . import test_system_fields
 from . import test_threshold
 from . import test_timezone
 from . import test_trait

@@ -1,7 +1,6 @@
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import GROUP, PartnershipCase
+from .access_common import AccessCase
 
 # What each user may do with a record of the test partnership: r(ead), w(rite), c(reate), d(elete).
 # The users: administrator, officer, facilitator of its team, stranger (a facilitator of another
@@ -69,115 +68,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
 
 @tagged("post_install", "-at_install")
-class TestAccess(PartnershipCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        company = cls.env["res.company"].create({"name": "Test other company"})
-        cls.other = new_test_user(
-            cls.env,
-            "test_other",
-            GROUP % "officer",
-            company_id=company.id,
-            company_ids=company.ids,
-            email="other@test.example",
-        )
-        cls.representative = new_test_user(cls.env, "test_representative", "base.group_portal")
-        cls.portal = cls.portal_user
-        cls.membership = cls._create_member("Test council")
-        cls.seat = cls._create_seat(cls.membership)
-        cls.mandate = cls._create_mandate(cls.seat, cls.representative.partner_id)
-        cls.meeting = cls._create_meeting()
-        cls.attendance = cls.env["partnership.attendance"]._record(
-            cls.meeting,
-            cls.representative.partner_id,
-            cls.membership.partner_id,
-            status="present",
-            reason="Test reason",
-        )
-        cls.meeting._close_sheet()
-        cls.env["partnership.membership.figure"]._refresh(cls.membership, "2024-06-30")
-        cls.env["partnership.briefing"].create(
-            {
-                "name": "Test minutes",
-                "event_id": cls.meeting.id,
-                "receipt_ids": [Command.create({"person_id": cls.representative.partner_id.id})],
-            }
-        )
-        cls.env["partnership.pitfall"].create(
-            {"membership_id": cls.membership.id, "kind": "absent", "date_open": "2024-06-30"}
-        )
-        criterion = cls.env["partnership.stage.criterion"].create(
-            {
-                "name": "Test criterion",
-                "stage_id": cls.env["partnership.stage"].create({"name": "Test stage"}).id,
-            }
-        )
-        cls.env["partnership.stage.check"].create(
-            {
-                "partnership_id": cls.partnership.id,
-                "criterion_id": criterion.id,
-                "evidence": "Test minutes",
-            }
-        )
-        cls.env["partnership.spelling"].create(
-            {
-                "partnership_id": cls.partnership.id,
-                "name": "Tst cncl",
-                "partner_id": cls.membership.partner_id.id,
-            }
-        )
-        cls.env["partnership.relation"].create(
-            {
-                "membership_id": cls.membership.id,
-                "other_id": cls._create_member("Test firm").id,
-                "date_start": "2024-01-01",
-            }
-        )
-        dimension = cls.env["partnership.dimension"].create({"name": "Test dimension"})
-        value = cls.env["partnership.dimension.value"].create(
-            {
-                "name": "Test value",
-                "dimension_id": dimension.id,
-                "partnership_id": cls.partnership.id,
-            }
-        )
-        cls.env["partnership.trait"].create(
-            {
-                "partnership_id": cls.partnership.id,
-                "partner_id": cls.membership.partner_id.id,
-                "dimension_id": dimension.id,
-                "value_id": value.id,
-            }
-        )
-        cls.env["partnership.profile.line"].create(
-            {
-                "partnership_id": cls.partnership.id,
-                "dimension_id": dimension.id,
-                "value_id": value.id,
-                "share": 1,
-            }
-        )
-        cls.env["partnership.candidate.tag"].create({"name": "Test tag"})
-        cls.env["partnership.candidate"].create(
-            {"partnership_id": cls.partnership.id, "partner_id": cls.membership.partner_id.id}
-        )
-        cls.env["partnership.enlargement.round"].create(
-            {"name": "Test round", "partnership_id": cls.partnership.id}
-        )
-        cls.env.flush_all()
-
-    def _get_record(self, model):
-        """:return: the record of ``model`` that belongs to the test partnership"""
-        field = self.env[model]._fields.get("partnership_id")
-        if model == "partnership.partnership":
-            domain = [("id", "=", self.partnership.id)]
-        elif field:
-            domain = [("partnership_id", "=", self.partnership.id)]
-        else:
-            domain = []
-        return self.env[model].search(domain, limit=1)
-
+class TestAccess(AccessCase):
     def test_every_model_is_in_the_matrix(self):
         models = self.env["ir.model"].search(
             [

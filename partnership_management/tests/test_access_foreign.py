@@ -50,10 +50,10 @@ class TestAccessForeign(PartnershipCase):
     def test_state_is_not_written(self):
         """Whoever may write the event cannot make its sheet count, or stop counting."""
         for user in (self.employee, self.stranger, self.facilitator):
-            with self.assertRefused("Test meeting", "open, close", exception=UserError):
+            with self.assertRefused("Meeting State", "not written", exception=AccessError):
                 self.meeting.with_user(user).partnership_state = "closed"
         self.meeting.with_user(self.facilitator)._close_sheet()
-        with self.assertRefused("Test meeting", exception=UserError):
+        with self.assertRefused("Meeting State", exception=AccessError):
             self.meeting.with_user(self.employee).partnership_state = "planned"
 
     def test_employee_reads_the_event_whole(self):

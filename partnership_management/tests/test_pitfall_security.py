@@ -92,7 +92,7 @@ class TestPitfallSecurity(PitfallCase):
             for fname, value in found.items():
                 with (
                     self.subTest(user=user.login, fname=fname),
-                    self.assertRefused("follows from the figures", exception=AccessError),
+                    self.assertRefused("not written by hand", exception=AccessError),
                 ):
                     pitfall.write({fname: value})
             pitfall.message_post(body="Test talk")

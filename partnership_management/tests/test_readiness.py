@@ -285,7 +285,7 @@ class TestReadinessSignal(ReadinessCase):
                 ("readiness_reasons", "Test"),
                 ("readiness_date", "2024-01-01"),
             ):
-                with self.assertRefused("follows from the figures", exception=AccessError):
+                with self.assertRefused("not written by hand", exception=AccessError):
                     own.write({fname: value})
 
     def test_of_the_own_team_only(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 
@@ -12,7 +12,7 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     training_session_id = fields.Many2one(
-        "partnership.training.session", index="btree_not_null", ondelete="restrict", readonly=True
+        "partnership.training.session", index="btree_not_null", ondelete="restrict"
     )
     is_training_to_come = fields.Boolean(compute="_compute_is_training_to_come")
 
@@ -72,9 +72,14 @@ class CalendarEvent(models.Model):
     def create(self, vals_list):
         """The events of a session are made from its form: nobody gets mail for that."""
         default = self.env.context.get("default_training_session_id")
-        vals_list = [{"training_session_id": default, **vals} for vals in vals_list]
-        if not any(vals["training_session_id"] for vals in vals_list):
+        if default:
+            vals_list = [{"training_session_id": default, **vals} for vals in vals_list]
+        sessions = self.env["partnership.training.session"].browse(
+            vals["training_session_id"] for vals in vals_list if vals.get("training_session_id")
+        )
+        if not sessions:
             return super().create(vals_list)
+        sessions.check_access("write")
         quiet = self.with_context(
             no_mail_to_attendees=True, skip_contact_description=True, active_model=False
         )
@@ -83,14 +88,28 @@ class CalendarEvent(models.Model):
         )
 
     def write(self, vals):
-        if self.training_session_id or vals.get("training_session_id"):
+        if "training_session_id" in vals:
+            self._check_session_stays(vals)
+        if self.training_session_id:
             self = self.with_context(no_mail_to_attendees=True)
         return super().write(vals)
+
+    def _check_session_stays(self, vals):
+        """Its enrolments are expected at an event of a session, and at no other."""
+        moved = self._filtered_changed(vals, ["training_session_id"])
+        if moved:
+            raise UserError(
+                self.env._(
+                    "“%(event)s” neither joins nor leaves a training session: plan an event on "
+                    "the form of the session, or delete this one.",
+                    event=moved[0].display_name,
+                )
+            )
 
     @api.model
     def _prepare_training_values(self, vals):
         """:return: ``vals``, for an event of a session with what it has from the session"""
-        session = self.env["partnership.training.session"].browse(vals["training_session_id"])
+        session = self.env["partnership.training.session"].browse(vals.get("training_session_id"))
         if not session:
             return vals
         return {
@@ -126,14 +145,3 @@ class CalendarEvent(models.Model):
                 for enrolment in by_session.get(event.training_session_id, [])
             ]
         return expected
-
-    @api.model
-    def _find_places(self, wanted):
-        places = super()._find_places(wanted)
-        for (event, person, _organisation), place in zip(wanted, places, strict=True):
-            enrolment = event.training_session_id.enrolment_ids.filtered(
-                lambda record, person=person: record.is_seated and record.person_id == person
-            )
-            if enrolment:
-                place["enrolment_id"] = enrolment.id
-        return places

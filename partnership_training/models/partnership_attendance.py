@@ -10,9 +10,11 @@ class PartnershipAttendance(models.Model):
 
     enrolment_id = fields.Many2one(
         "partnership.enrolment",
+        compute="_compute_enrolment_id",
+        store=True,
+        precompute=True,
         index="btree_not_null",
         ondelete="restrict",
-        readonly=True,
         help="The enrolment through which the person is expected at a training event.",
     )
 
@@ -27,6 +29,20 @@ class PartnershipAttendance(models.Model):
     _training_hours_positive = models.Constraint(
         "CHECK (training_hours >= 0)", "Somebody cannot have stayed for less than no time."
     )
+
+    @api.depends("person_id", "event_id")
+    def _compute_enrolment_id(self):
+        """The seat in the session that the person has when the row is written. It stays when the
+        enrolment is cancelled later."""
+        for row in self:
+            row.enrolment_id = (
+                row.enrolment_id
+                or row.event_id.training_session_id.enrolment_ids.filtered(
+                    lambda record, person=row.person_id: (
+                        record.is_seated and record.person_id == person
+                    )
+                )
+            )
 
     @api.constrains("training_hours", "event_id")
     def _check_training_hours(self):

@@ -142,7 +142,7 @@ class PartnershipEnrolment(models.Model):
         self.session_id._lock_seats()
         due = self.filtered(lambda enrolment: not enrolment._has_certificate())
         for enrolment in due.sorted(lambda record: (record.date_start, record.id)):
-            enrolment.write(enrolment._prepare_certificate())
+            enrolment.sudo().write(enrolment._prepare_certificate())
         return due
 
     def _prepare_certificate(self):
@@ -162,7 +162,7 @@ class PartnershipEnrolment(models.Model):
         for enrolment in self.filtered("certificate_number"):
             if enrolment.certificate_revoked or enrolment.is_completed:
                 continue
-            enrolment.certificate_revoked = enrolment.session_id._get_today()
+            enrolment.sudo().certificate_revoked = enrolment.session_id._get_today()
             enrolment.message_post(
                 body=self.env._(
                     "Certificate %(number)s is revoked. %(reason)s",
@@ -196,8 +196,8 @@ class PartnershipEnrolment(models.Model):
                     number=other.certificate_number,
                 )
             )
-        others.renewal_ids.renews_id = self
-        self.renews_id = self.renews_id or others.renews_id[:1]
+        others.renewal_ids.sudo().renews_id = self
+        self.sudo().renews_id = self.renews_id or others.renews_id[:1]
         if not self.result and not self.certificate_number:
             self.result = others.sorted("result", reverse=True)[:1].result
         return super()._take_over(others)

@@ -26,6 +26,7 @@ class PartnershipEnrolment(models.Model):
         )
         sessions._lock_seats()
         enrolments = super().create(sessions._allot_seats(vals_list))
+        enrolments._join_queue()
         sessions._promote_waiting()
         sessions._sync_guests()
         return enrolments
@@ -59,10 +60,10 @@ class PartnershipEnrolment(models.Model):
         waiting = self.filtered(lambda enrolment: enrolment.state == "waiting")
         new = waiting.filtered(lambda enrolment: not enrolment.date_waiting)
         if new:
-            new.date_waiting = fields.Datetime.now()
+            new.sudo().date_waiting = fields.Datetime.now()
         gone = (self - waiting).filtered("date_waiting")
         if gone:
-            gone.date_waiting = False
+            gone.sudo().date_waiting = False
 
     def _check_rows_stay(self, vals):
         """What a sheet says of a person in a session stays true."""
@@ -177,7 +178,7 @@ class PartnershipEnrolment(models.Model):
         self.ensure_one()
         states = dict(self._fields["state"]._description_selection(self.env))
         rows = self.env["partnership.attendance"].search([("enrolment_id", "in", others.ids)])
-        rows.enrolment_id = self
+        rows.sudo().enrolment_id = self
         for other in others:
             self.message_post(
                 body=self.env._(

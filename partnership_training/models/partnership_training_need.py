@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 OPEN_STATES = ("open", "planned", "trained")
 CLOSED_STATES = ("closed", "dropped")
@@ -285,25 +285,16 @@ class PartnershipTrainingNeed(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_effect_is_measured(vals_list)
         needs = super().create(vals_list)
         self.env.add_to_compute(self._fields["state"], needs)
         needs._link_enrolments()
         return needs
 
     def write(self, vals):
-        self._check_effect_is_measured([vals])
         result = super().write(vals)
         if {"course_id", "person_id", "membership_id", "body_id"} & vals.keys():
             self._link_enrolments()
         return result
-
-    def _check_effect_is_measured(self, vals_list):
-        """What closes by its effect closes by the system, which has measured it."""
-        if not self.env.su and any(vals.get("close_kind") == "effect" for vals in vals_list):
-            raise AccessError(
-                self.env._("A need closes by its effect when that is measured, not by hand.")
-            )
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Nobody gets mail because a need was given to them: they see it among their needs."""

@@ -18,7 +18,8 @@ class PartnershipTrainingNeed(models.Model):
         if kind == "by_hand" and not reason:
             raise UserError(self.env._("Say why these needs are closed by hand."))
         needs = self.filtered(lambda need: need.state in OPEN_STATES)
-        for partnership, own in needs.grouped("partnership_id").items():
+        needs.check_access("write")
+        for partnership, own in needs.sudo().grouped("partnership_id").items():
             own.write(
                 {
                     "state": "dropped" if kind == "no_longer" else "closed",
@@ -33,10 +34,11 @@ class PartnershipTrainingNeed(models.Model):
 
         :param without_effect: what was completed so far did not help: it is set aside
         """
+        self.check_access("write")
         if without_effect:
-            for need in self:
+            for need in self.sudo():
                 need.tried_enrolment_ids |= need._get_completed()
-        closed = self.filtered(lambda need: need.state in CLOSED_STATES)
+        closed = self.sudo().filtered(lambda need: need.state in CLOSED_STATES)
         closed.write(
             {"state": "open", "close_kind": False, "close_reason": False, "date_closed": False}
         )

@@ -19,13 +19,18 @@ class PartnershipTrainingNeed(models.Model):
     def _raise(self, vals_list):
         """Open needs; one that is open already for the same subject and origin is not doubled.
 
-        :param vals_list: values as for ``create``
+        What a need comes from is the system's to say, so it is the system that creates it.
+
+        :param vals_list: values as for ``create``, put together here: no client's own
         :return: for each values, in order, its need: the new one or the one that was there
         """
         known = self._find_open(vals_list)
         keys = [self._get_key(vals) for vals in vals_list]
         new = {key: vals for key, vals in zip(keys, vals_list, strict=True) if key not in known}
-        known.update(zip(new, self.create(list(new.values())), strict=True))
+        self.check_access("create")
+        created = self.sudo().create(list(new.values())).with_env(self.env)
+        created.check_access("create")
+        known.update(zip(new, created, strict=True))
         return self.browse().concat(*(known[key] for key in keys))
 
     @api.model

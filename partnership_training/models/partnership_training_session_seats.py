@@ -57,14 +57,13 @@ class PartnershipTrainingSession(models.Model):
             for session in self
             if session not in queues
         }
-        now = fields.Datetime.now()
         allotted = []
         for vals in vals_list:
             if vals.get("state") == "waiting":
                 session_id = vals.get("session_id")
                 free[session_id] = free.get(session_id, 0) - 1
-                seat = {"state": "confirmed"} if free[session_id] >= 0 else {"date_waiting": now}
-                vals = {**vals, **seat}
+                if free[session_id] >= 0:
+                    vals = {**vals, "state": "confirmed"}
             allotted.append(vals)
         return allotted
 
@@ -85,7 +84,7 @@ class PartnershipTrainingSession(models.Model):
         for session, queue in waiting.grouped("session_id").items():
             promoted |= queue[: session.seats_free] if session.seats_max else queue
         if promoted:
-            promoted.write({"state": "confirmed", "date_waiting": False})
+            promoted.write({"state": "confirmed"})
             (promoted & (waited or promoted.browse()))._tell("promoted")
 
     def _get_waiting(self):

@@ -8,6 +8,8 @@ from . import test_enrolment
 from . import test_notice
 from . import test_overbooking
 from . import test_training_sheet
+from . import test_training_system_fields
+from . import test_training_foreign_links
 from . import test_training_security
 from . import test_training_merge
 from . import test_training_tour

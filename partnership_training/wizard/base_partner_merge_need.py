@@ -74,7 +74,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
         kept.enrolment_ids |= folded.enrolment_ids
-        kept.tried_enrolment_ids |= folded.tried_enrolment_ids
+        kept.sudo().tried_enrolment_ids |= folded.tried_enrolment_ids
         kept.skill_ids |= folded.skill_ids
         self.env.flush_all()
         self._update_foreign_keys_generic(kept._name, folded, kept)
