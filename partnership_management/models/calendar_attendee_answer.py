@@ -5,9 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, format_date, hmac
 
+from ..tools.untrusted import cut_text
 from .partnership_attendance import PRESENT
-
-LONGEST = 500  # characters of a reason, or of the name of who comes instead
 
 
 class CalendarAttendee(models.Model):
@@ -150,14 +149,14 @@ class CalendarAttendee(models.Model):
             )
             if not alternate:
                 raise UserError(self.env._("Choose an alternate of this seat."))
-        substitute = alternate.name or substitute.strip()[:LONGEST]
+        substitute = alternate.name or cut_text(substitute)
         self._keep_other_answers(seat)
         self._keep_lead(seat)
         row = self._record_answer(
             seat,
             answer="declined",
             status="excused",
-            reason=reason.strip()[:LONGEST] or self._get_seat_row(seat).reason,
+            reason=cut_text(reason) or self._get_seat_row(seat).reason,
             substitute=substitute or False,
         )
         self._log_answer(

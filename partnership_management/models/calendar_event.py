@@ -3,7 +3,7 @@ from collections import defaultdict
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -127,20 +127,6 @@ class CalendarEvent(models.Model):
         """A meeting is called after its body until somebody finds a better name."""
         if self.partnership_body_id and not self.name:
             self.name = self.partnership_body_id.name
-
-    @api.constrains("partnership_id", "partnership_body_id")
-    def _check_partnership_body(self):
-        for event in self:
-            body = event.partnership_body_id
-            if body and body.partnership_id != event.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(body)s is a body of %(partnership)s, not of %(other)s.",
-                        body=body.name,
-                        partnership=body.partnership_id.name,
-                        other=event.partnership_id.name or self.env._("no partnership"),
-                    )
-                )
 
     @api.model
     def _get_public_fields(self):

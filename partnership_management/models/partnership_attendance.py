@@ -178,19 +178,6 @@ class PartnershipAttendance(models.Model):
                     )
                 )
 
-    @api.constrains("seat_id", "membership_id", "event_id")
-    def _check_partnership(self):
-        for row in self:
-            for record in (row.seat_id, row.membership_id):
-                if record and record.partnership_id != row.event_id.partnership_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(record)s does not belong to %(partnership)s.",
-                            record=record.display_name,
-                            partnership=row.event_id.partnership_id.name,
-                        )
-                    )
-
     @api.constrains("event_id", "status")
     def _check_cancelled(self):
         for row in self:
@@ -259,7 +246,7 @@ class PartnershipAttendance(models.Model):
 
     def _check_meeting(self, vals):
         """What is recorded at a meeting never goes to another one."""
-        moved = self.filtered(lambda row: vals.get("event_id", row.event_id.id) != row.event_id.id)
+        moved = self._filtered_changed(vals, ["event_id"])
         if moved:
             raise UserError(
                 self.env._(

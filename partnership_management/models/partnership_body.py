@@ -10,7 +10,6 @@ class PartnershipBody(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
     _order = "partnership_id, sequence, name, id"
@@ -153,42 +152,13 @@ class PartnershipBody(models.Model):
             return NotImplemented
         return [("share_ids.is_over_ceiling", "in", value)]
 
-    @api.constrains("parent_id", "partnership_id")
+    @api.constrains("parent_id")
     def _check_parent(self):
         for body in self:
             if body._has_cycle():
                 raise ValidationError(
                     self.env._(
                         "%(body)s cannot be part of itself, nor of a body below it.",
-                        body=body.name,
-                    )
-                )
-            if body.parent_id and body.parent_id.partnership_id != body.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(body)s belongs to %(partnership)s, %(parent)s to %(other)s: "
-                        "a body is part of a body of its own partnership.",
-                        body=body.name,
-                        partnership=body.partnership_id.name,
-                        parent=body.parent_id.name,
-                        other=body.parent_id.partnership_id.name,
-                    )
-                )
-
-    @api.constrains("partnership_id")
-    def _check_partnership(self):
-        """Seats and meetings are of the partnership of their body, also those in the past."""
-        Event = self.env["calendar.event"].sudo().with_context(active_test=False)
-        meetings = Event.search([("partnership_body_id", "in", self.ids)])
-        meetings_by_body = meetings.grouped("partnership_body_id")
-        for body in self.sudo():
-            places = body.seat_ids.membership_id.partnership_id
-            places |= meetings_by_body.get(body, meetings.browse()).partnership_id
-            if places - body.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(body)s has seats or meetings: it cannot move to another partnership. "
-                        "Archive it and make a new body there.",
                         body=body.name,
                     )
                 )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 KINDS = [
     ("minutes", "Minutes"),
@@ -33,7 +33,6 @@ class PartnershipBriefing(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.files.mixin",
         "partnership.guarded.mixin",
     ]
@@ -133,19 +132,6 @@ class PartnershipBriefing(models.Model):
         for briefing in self:
             sent = briefing.date_sent
             briefing.date_due = sent and sent + timedelta(days=briefing.reading_days)
-
-    @api.constrains("partnership_id", "event_id", "body_id")
-    def _check_partnership(self):
-        for briefing in self:
-            for record in (briefing.event_id, briefing.body_id):
-                if record and record.partnership_id != briefing.partnership_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(record)s does not belong to %(partnership)s.",
-                            record=record.display_name,
-                            partnership=briefing.partnership_id.name,
-                        )
-                    )
 
     def write(self, vals):
         self._check_still_draft(vals)

@@ -122,19 +122,6 @@ class PartnershipBriefingReceipt(models.Model):
         sent = SQL("FILTER (WHERE %s = 'sent')", self._field_to_sql(self._table, "state", query))
         return SQL("CASE WHEN COUNT(*) %s >= 3 THEN %s %s END", sent, aggregate, sent)
 
-    @api.constrains("briefing_id", "membership_id")
-    def _check_partnership(self):
-        for receipt in self:
-            membership = receipt.membership_id
-            if membership and membership.partnership_id != receipt.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(membership)s: this is a briefing of %(partnership)s.",
-                        membership=membership.display_name,
-                        partnership=receipt.partnership_id.name,
-                    )
-                )
-
     @api.constrains("date_relayed", "relay_evidence")
     def _check_relay(self):
         for receipt in self.filtered("date_relayed"):

@@ -206,9 +206,7 @@ class PartnershipCandidate(models.Model):
         return candidates
 
     def write(self, vals):
-        entering = self.filtered(
-            lambda candidate: candidate.stage_id.id != vals.get("stage_id", candidate.stage_id.id)
-        )
+        entering = self._filtered_changed(vals, ["stage_id"])
         if "stage_id" in vals and entering != self:
             # Whoever is in the stage already does not enter it again
             rest = {fname: value for fname, value in vals.items() if fname != "stage_id"}

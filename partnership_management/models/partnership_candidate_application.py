@@ -58,19 +58,6 @@ class PartnershipCandidate(models.Model):
             date = candidate.decision_event_id.partnership_date
             candidate.decision_date = date or candidate.decision_date
 
-    @api.constrains("decision_event_id", "supporter_ids")
-    def _check_partnership(self):
-        for candidate in self:
-            for record in (candidate.decision_event_id, *candidate.supporter_ids):
-                if record and record.partnership_id != candidate.partnership_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(record)s does not belong to %(partnership)s.",
-                            record=record.display_name,
-                            partnership=candidate.partnership_id.name,
-                        )
-                    )
-
     @api.constrains("supporter_ids", "membership_id")
     def _check_supporters(self):
         for candidate in self:
@@ -80,9 +67,7 @@ class PartnershipCandidate(models.Model):
                 )
 
     def write(self, vals):
-        entering = self.filtered(
-            lambda candidate: candidate.stage_id.id != vals.get("stage_id", candidate.stage_id.id)
-        )
+        entering = self._filtered_changed(vals, ["stage_id"])
         result = super().write(vals)
         entering._check_file()
         return result

@@ -52,16 +52,15 @@ class PartnershipCandidate(models.Model):
                 )
 
     def _check_identity(self, vals):
-        for candidate in self:
-            for fname in ("partnership_id", "partner_id"):
-                if fname in vals and vals[fname] != candidate[fname].id:
-                    raise UserError(
-                        self.env._(
-                            "The card of %(candidate)s cannot become that of another actor or "
-                            "partnership: archive it and make a new one.",
-                            candidate=candidate.name,
-                        )
-                    )
+        changed = self._filtered_changed(vals, ["partnership_id", "partner_id"])
+        if changed:
+            raise UserError(
+                self.env._(
+                    "The card of %(candidate)s cannot become that of another actor or "
+                    "partnership: archive it and make a new one.",
+                    candidate=changed[0].name,
+                )
+            )
 
     def _check_admission(self):
         """Refuse to admit candidates of which something is missing."""

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 
 class PartnershipCandidate(models.Model):
@@ -29,18 +28,6 @@ class PartnershipCandidate(models.Model):
     outside_user_id = fields.Many2one(
         "res.users", "Admitted outside a Round by", readonly=True, copy=False
     )
-
-    @api.constrains("round_id", "partnership_id")
-    def _check_round(self):
-        for candidate in self.filtered("round_id"):
-            if candidate.round_id.partnership_id != candidate.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "“%(round)s” is a round of another partnership than that of %(candidate)s.",
-                        round=candidate.round_id.name,
-                        candidate=candidate.name,
-                    )
-                )
 
     def _join_rounds(self):
         """Put the cards into the round that is open, if there is one; those in an open or planned

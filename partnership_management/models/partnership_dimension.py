@@ -51,18 +51,15 @@ class PartnershipDimension(models.Model):
 
     def write(self, vals):
         """What was recorded of members does not become something that was said of persons."""
-        for fname in {"kind", "subject"} & vals.keys():
-            changed = self.browse(
-                dimension.id for dimension in self if dimension[fname] != vals[fname]
-            )
-            if changed._is_used():
-                raise UserError(
-                    self.env._(
-                        "Values of “%(dimension)s” are recorded already: archive it and make a "
-                        "new dimension.",
-                        dimension=changed[0].name,
-                    )
+        changed = self._filtered_changed(vals, ["kind", "subject"])
+        if changed._is_used():
+            raise UserError(
+                self.env._(
+                    "Values of “%(dimension)s” are recorded already: archive it and make a new "
+                    "dimension.",
+                    dimension=changed[0].name,
                 )
+            )
         return super().write(vals)
 
     def _is_used(self):

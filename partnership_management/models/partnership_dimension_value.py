@@ -10,7 +10,7 @@ class PartnershipDimensionValue(models.Model):
 
     _name = "partnership.dimension.value"
     _description = "Value of a Dimension"
-    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.guarded.mixin"]
     _order = "dimension_id, sequence, name, id"
 
     name = fields.Char(required=True)
@@ -51,8 +51,7 @@ class PartnershipDimensionValue(models.Model):
                 )
 
     def write(self, vals):
-        fixed = [fname for fname in ("dimension_id", "partnership_id") if fname in vals]
-        moved = self.filtered(lambda value: any(value[name].id != vals[name] for name in fixed))
+        moved = self._filtered_changed(vals, ["dimension_id", "partnership_id"])
         Trait = self.env["partnership.trait"].sudo()
         if moved and Trait.search_count([("value_id", "in", moved.ids)], limit=1):
             raise UserError(

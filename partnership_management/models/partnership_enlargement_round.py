@@ -47,7 +47,6 @@ class PartnershipEnlargementRound(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.dated.mixin",
         "partnership.guarded.mixin",
     ]
@@ -197,12 +196,11 @@ class PartnershipEnlargementRound(models.Model):
             )
 
     def _check_written_once(self, vals):
-        """The door of a partnership that has had a round is closed, and who came in by a round
-        came in there: neither is undone by writing over it."""
+        """The door of a partnership that has had a round is closed: that is not undone by writing
+        over it, by nobody."""
         written = STAMPS & vals.keys()
         for round_ in self:
-            moved = vals.get("partnership_id", round_.partnership_id.id) != round_.partnership_id.id
-            if (moved and round_.date_opened) or any(round_[fname] for fname in written):
+            if any(round_[fname] for fname in written):
                 raise UserError(
                     self.env._(
                         "“%(round)s” was open: for whom, when, and how the partnership stood then "

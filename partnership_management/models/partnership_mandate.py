@@ -12,10 +12,8 @@ class PartnershipMandate(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "partnership.dated.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
-    _owner_fields = ("seat_id",)
     _order = "seat_id, kind desc, date_start desc, id desc"
 
     seat_id = fields.Many2one("partnership.seat", required=True, index=True, ondelete="restrict")

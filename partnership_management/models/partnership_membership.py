@@ -162,8 +162,7 @@ class PartnershipMembership(models.Model):
         The context may hold ``transition_date`` (default: today), ``transition_reason`` and
         ``transition_evidence``.
         """
-        if "partnership_id" in vals or "partner_id" in vals:
-            self._check_identity(vals)
+        self._check_identity(vals)
         before = {record.id: (record.role_id, record.interest_group_id) for record in self}
         if vals.get("date_end"):
             self._end_what_hangs_on_it(fields.Date.to_date(vals["date_end"]))
@@ -210,16 +209,15 @@ class PartnershipMembership(models.Model):
 
     def _check_identity(self, vals):
         """An actor or a partnership never becomes another one: that would rewrite history."""
-        for membership in self:
-            for fname in ("partnership_id", "partner_id"):
-                if fname in vals and vals[fname] != membership[fname].id:
-                    raise UserError(
-                        self.env._(
-                            "%(membership)s cannot become the membership of another actor or "
-                            "partnership: end it and open a new one.",
-                            membership=membership.display_name,
-                        )
-                    )
+        changed = self._filtered_changed(vals, ["partnership_id", "partner_id"])
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%(membership)s cannot become the membership of another actor or "
+                    "partnership: end it and open a new one.",
+                    membership=changed[0].display_name,
+                )
+            )
 
     def _write_transitions(self, before):
         """Write a transition for each membership whose role or group is not what it was.

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class PartnershipMembership(models.Model):
@@ -42,18 +41,6 @@ class PartnershipMembership(models.Model):
         coming._pass_door(bool(vals.get("round_id")))
         (left - left._filtered_gone() - coming)._pass_door_again()
         return result
-
-    @api.constrains("round_id", "partnership_id")
-    def _check_round(self):
-        for member in self.filtered("round_id"):
-            if member.round_id.partnership_id != member.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "“%(round)s” is a round of another partnership than that of %(member)s.",
-                        round=member.round_id.name,
-                        member=member.display_name,
-                    )
-                )
 
     def _filtered_gone(self):
         """:return: those that have left, where they are"""

@@ -19,12 +19,11 @@ class PartnershipMembership(models.Model):
         help="The part of the area that the actor comes from.",
     )
 
-    @api.constrains("zone_id", "partnership_id")
+    @api.constrains("zone_id")
     def _check_zone(self):
         for membership in self.filtered("zone_id"):
             zone = membership.zone_id
-            elsewhere = zone.partnership_id and zone.partnership_id != membership.partnership_id
-            if zone.dimension_id.kind != "zone" or elsewhere:
+            if zone.dimension_id.kind != "zone":
                 raise ValidationError(
                     self.env._(
                         "“%(zone)s” is not a zone of %(partnership)s.",
@@ -42,10 +41,8 @@ class PartnershipMembership(models.Model):
     def write(self, vals):
         """A change of zone is dated as one of role: ``transition_date`` in the context."""
         changed = self.browse()
-        if "zone_id" in vals and not self.env.context.get("zone_from_trait"):
-            changed = self.browse(
-                record.id for record in self if record.zone_id.id != vals["zone_id"]
-            )
+        if not self.env.context.get("zone_from_trait"):
+            changed = self._filtered_changed(vals, ["zone_id"])
         result = super().write(vals)
         changed._write_zone_traits()
         return result

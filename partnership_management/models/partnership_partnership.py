@@ -15,7 +15,11 @@ class PartnershipPartnership(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer()
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        tracking=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -29,6 +33,7 @@ class PartnershipPartnership(models.Model):
         string="Team",
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
+        tracking=True,
         help="Facilitators see and change the partnerships whose team they belong to.",
     )
     area = fields.Char(help="The territory of the partnership.")
@@ -37,6 +42,7 @@ class PartnershipPartnership(models.Model):
         "Time Zone",
         required=True,
         default=lambda self: self.env.user.tz or "UTC",
+        tracking=True,
         help="The date of a meeting is its date in this time zone.",
     )
     stage_id = fields.Many2one(
@@ -50,6 +56,7 @@ class PartnershipPartnership(models.Model):
     group_ceiling = fields.Float(
         "Ceiling of One Group (%)",
         default=49.0,
+        tracking=True,
         help="The largest share of seats or votes that one interest group or sector may hold.",
     )
     description = fields.Html()

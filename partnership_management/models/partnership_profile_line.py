@@ -22,7 +22,7 @@ class PartnershipProfileLine(models.Model):
 
     _name = "partnership.profile.line"
     _description = "Line of an Area Profile"
-    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.guarded.mixin"]
     _order = "partnership_id, dimension_id, sequence, id"
 
     partnership_id = fields.Many2one(
@@ -64,17 +64,13 @@ class PartnershipProfileLine(models.Model):
                 line.interest_group_id.name or line.value_id.name or sectors.get(line.sector)
             )
 
-    @api.constrains("dimension_id", "interest_group_id", "sector", "value_id", "partnership_id")
+    @api.constrains("dimension_id", "interest_group_id", "sector", "value_id")
     def _check_value(self):
         for line in self:
             fname = VALUE_FIELDS[line.kind]
             filled = {name for name in VALUE_FIELDS.values() if line[name]}
             value = line.value_id
-            if (
-                filled != {fname}
-                or (value and value.dimension_id != line.dimension_id)
-                or (value.partnership_id and value.partnership_id != line.partnership_id)
-            ):
+            if filled != {fname} or (value and value.dimension_id != line.dimension_id):
                 raise ValidationError(
                     self.env._(
                         "A line of the area profile by “%(dimension)s” names one of its values, "

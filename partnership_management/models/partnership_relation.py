@@ -113,18 +113,6 @@ class PartnershipRelation(models.Model):
             pair = (relation.membership_id, relation.other_id)
             relation.history_ids = by_pair.get(pair, self.browse())
 
-    @api.constrains("membership_id", "other_id")
-    def _check_partnership(self):
-        for relation in self:
-            if relation.membership_id.partnership_id != relation.other_id.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(member)s and %(other)s are not in one partnership.",
-                        member=relation.membership_id.display_name,
-                        other=relation.other_id.display_name,
-                    )
-                )
-
     @api.constrains("membership_id", "other_id", "date_start", "date_end")
     def _check_overlap(self):
         overlap = self._find_overlap(["membership_id", "other_id"])
@@ -179,17 +167,15 @@ class PartnershipRelation(models.Model):
         fixed = ["membership_id", "other_id"]
         if not self.env.context.get("relation_corrected"):
             fixed += ["kind", "intensity"]
-        for relation in self:
-            for fname in fixed:
-                value = relation[fname].id if fname.endswith("_id") else relation[fname]
-                if fname in vals and vals[fname] != value:
-                    raise UserError(
-                        self.env._(
-                            "%(pair)s: a tie is not rewritten. Say what changed, and since when; "
-                            "the first day of a tie can be corrected in the same way.",
-                            pair=relation.display_name,
-                        )
-                    )
+        rewritten = self._filtered_changed(vals, fixed)
+        if rewritten:
+            raise UserError(
+                self.env._(
+                    "%(pair)s: a tie is not rewritten. Say what changed, and since when; the "
+                    "first day of a tie can be corrected in the same way.",
+                    pair=rewritten[0].display_name,
+                )
+            )
         return super().write(vals)
 
     def _get_kind_label(self):

@@ -29,8 +29,7 @@ class PartnershipRole(models.Model):
     )
 
     def write(self, vals):
-        if "is_formal" in vals:
-            self.filtered(lambda role: role.is_formal != bool(vals["is_formal"]))._check_unused()
+        self._filtered_changed(vals, ["is_formal"])._check_unused()
         if not vals.get("is_informal", True):
             self.filtered("is_informal")._check_unused()
         return super().write(vals)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -11,8 +11,7 @@ class PartnershipSeat(models.Model):
 
     _name = "partnership.seat"
     _description = "Seat"
-    _inherit = ["partnership.dated.mixin", "partnership.owned.mixin", "partnership.guarded.mixin"]
-    _owner_fields = ("body_id", "membership_id")
+    _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "body_id, membership_id, date_start desc, id desc"
 
     body_id = fields.Many2one(
@@ -39,7 +38,7 @@ class PartnershipSeat(models.Model):
     interest_group_id = fields.Many2one(related="membership_id.interest_group_id", store=True)
     sector = fields.Selection(related="membership_id.sector", store=True)
     role_id = fields.Many2one(related="membership_id.role_id", store=True)
-    vote_weight = fields.Float(default=1.0)
+    vote_weight = fields.Float(default=1.0, help="From 0 to 1,000,000.")
     is_automatic = fields.Boolean("Kept by Itself", readonly=True)
     mandate_ids = fields.One2many("partnership.mandate", "seat_id", "Mandates")
     titular_id = fields.Many2one(
@@ -49,7 +48,8 @@ class PartnershipSeat(models.Model):
     is_vacant = fields.Boolean("Vacant", compute="_compute_holders", search="_search_is_vacant")
 
     _weight_positive = models.Constraint(
-        "CHECK (vote_weight >= 0)", "The vote weight of a seat cannot be negative."
+        "CHECK (vote_weight BETWEEN 0 AND 1000000)",
+        "The vote weight of a seat is a number from 0 to 1,000,000.",
     )
 
     @api.depends("membership_id.partner_id.name", "body_id.name")
@@ -78,19 +78,6 @@ class PartnershipSeat(models.Model):
         held = self.env["partnership.mandate"]._domain_valid_on(today)
         return Domain("partner_id.is_company", "=", True) & ~Domain("mandate_ids", "any", held)
 
-    @api.constrains("body_id", "membership_id")
-    def _check_partnership(self):
-        for seat in self:
-            if seat.membership_id.partnership_id != seat.body_id.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(membership)s cannot have a seat in %(body)s of %(partnership)s.",
-                        membership=seat.membership_id.display_name,
-                        body=seat.body_id.name,
-                        partnership=seat.body_id.partnership_id.name,
-                    )
-                )
-
     @api.constrains("date_start", "date_end", "membership_id")
     def _check_dates(self):
         self._check_within("membership_id")
@@ -100,12 +87,7 @@ class PartnershipSeat(models.Model):
         """A seat that ends takes its open mandates with it."""
         if vals.get("date_end"):
             self._end_mandates(fields.Date.to_date(vals["date_end"]))
-        moved = self.filtered(
-            lambda seat: any(
-                fname in vals and vals[fname] != seat[fname].id
-                for fname in ("body_id", "membership_id")
-            )
-        )
+        moved = self._filtered_changed(vals, ["body_id", "membership_id"])
         if moved._has_record():
             raise UserError(
                 self.env._(

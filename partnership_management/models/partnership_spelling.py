@@ -16,7 +16,7 @@ class PartnershipSpelling(models.Model):
 
     _name = "partnership.spelling"
     _description = "Spelling"
-    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.guarded.mixin"]
     _order = "partnership_id, kind, key, id"
     _rec_name = "name"
 

@@ -62,7 +62,7 @@ class PartnershipTrait(models.Model):
                 value=trait.value_id.name or "",
             )
 
-    @api.constrains("value_id", "dimension_id", "partnership_id")
+    @api.constrains("value_id", "dimension_id")
     def _check_value(self):
         for trait in self:
             value = trait.value_id
@@ -74,10 +74,6 @@ class PartnershipTrait(models.Model):
                         other=value.dimension_id.name,
                         dimension=trait.dimension_id.name,
                     )
-                )
-            if value.partnership_id and value.partnership_id != trait.partnership_id:
-                raise ValidationError(
-                    self.env._("“%(value)s” is a value of another partnership.", value=value.name)
                 )
 
     @api.constrains("partnership_id", "partner_id", "dimension_id", "date_start", "date_end")
@@ -98,13 +94,13 @@ class PartnershipTrait(models.Model):
     def write(self, vals):
         """The past is not rewritten: a row can only be ended, or its dates be put right."""
         fixed = ("partnership_id", "partner_id", "dimension_id", "value_id")
-        for trait in self:
-            if any(fname in vals and vals[fname] != trait[fname].id for fname in fixed):
-                raise UserError(
-                    self.env._(
-                        "“%(trait)s” is not rewritten: end it and add what holds from then on, "
-                        "or remove it if it was a mistake.",
-                        trait=trait.display_name,
-                    )
+        rewritten = self._filtered_changed(vals, fixed)
+        if rewritten:
+            raise UserError(
+                self.env._(
+                    "“%(trait)s” is not rewritten: end it and add what holds from then on, or "
+                    "remove it if it was a mistake.",
+                    trait=rewritten[0].display_name,
                 )
+            )
         return super().write(vals)

@@ -97,7 +97,7 @@ class TestCandidateApplication(CandidateCase):
             {"supporter_ids": member.ids},
             {"decision_event_id": self._create_meeting(body=body).id},
         ):
-            with self.assertRefused("does not belong to Test partnership"):
+            with self.assertRefused("Test other partnership, not to Test partnership"):
                 self.candidate.write(values)
         with self.assertRefused("cannot support itself"):
             self.candidate.supporter_ids = self.candidate.membership_id

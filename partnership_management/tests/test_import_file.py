@@ -1,3 +1,4 @@
+import base64
 from datetime import date, datetime
 
 from odoo.exceptions import UserError
@@ -136,6 +137,21 @@ class TestImportFile(ImportCase):
 
     def test_formula_without_result(self):
         self._refuse(self._xlsx(HEADER, [*LINE[:3], "=1+1"]), "D2", "formula")
+
+    def test_nothing_becomes_a_formula(self):
+        """Neither in a cell nor in a header, nor behind what a spreadsheet skips."""
+        starts = ("=", "+", "-", "@", "\t", "\r", "\n")
+        header = [*HEADER, "Note", "=1+1", "@SUM(A1)"]
+        lines = [["31/02/2024", *LINE[1:], f"{start}2+3", "x", "y"] for start in starts]
+        wizard = self._import([header, *lines])
+        for content in (wizard.refused_file, wizard.report_file):
+            for row in self._decode(content):
+                for cell in row:
+                    self.assertFalse(cell.startswith(starts), repr(cell))
+        self.assertEqual(self._decode(wizard.refused_file)[0][5:7], ["'=1+1", "'@SUM(A1)"])
+        again = self._read(base64.b64decode(wizard.refused_file))
+        self.assertEqual(again.column_ids.mapped("name")[:7], header)
+        self.assertEqual([line.cells[4] for line in again.line_ids], [line[4] for line in lines])
 
     def test_dates(self):
         texts = {

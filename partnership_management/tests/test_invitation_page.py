@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MockEmail
 
-from ..controllers.invitation import HEADERS
+from ..tools.untrusted import PRIVATE_HEADERS
 from .common import PartnershipCase
 
 
@@ -46,7 +46,7 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
         for word in ("Test meeting", "Test hall", "Test council", "Test deputy", "05:30 PM"):
             self.assertIn(word, page.text)
         self.assertNotIn("Test other", page.text)
-        for name, value in HEADERS.items():
+        for name, value in PRIVATE_HEADERS.items():
             self.assertEqual(page.headers[name], value)
 
     def test_looking_changes_nothing(self):

@@ -185,3 +185,12 @@ class TestMergeOrganisation(MergeCase):
         first, second = (self._create_person(f"Test contact {name}") for name in "ab")
         self._merge(first, into=second)
         self.assertFalse(first.exists())
+
+    def test_a_double_that_is_a_person_becomes_the_organisation(self):
+        """The presence of an organisation stays that of one, whichever contact remains."""
+        organisation = self.council.partner_id
+        self._record(self.titular, organisation, status="present")
+        double = self._create_person("Test council double")
+        self._merge(organisation, into=double)
+        self.assertTrue(double.is_company)
+        self.assertEqual(self.meeting.attendance_ids.organisation_id, double)

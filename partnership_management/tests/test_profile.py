@@ -46,7 +46,8 @@ class TestProfile(CompositionCase):
             {"dimension_id": self.by_group.id},
             {"dimension_id": self.by_zone.id, "value_id": zone.id},
         ):
-            with self.assertRefused("area profile"):
+            message = "Test other" if values["dimension_id"] == self.by_zone.id else "area profile"
+            with self.assertRefused(message):
                 self.partnership.profile_line_ids = [Command.create({**values, "share": 1})]
 
     def test_change_is_in_the_history(self):

@@ -45,7 +45,7 @@ class TestRelation(RelationCase):
     def test_both_in_one_partnership(self):
         elsewhere = self.env["partnership.partnership"].create({"name": "Test elsewhere"})
         foreign = self._create_member("Test foreign", partnership_id=elsewhere.id)
-        with self.assertRefused("Test foreign in Test elsewhere", "one partnership"):
+        with self.assertRefused("Test foreign in Test elsewhere", "not to Test partnership"):
             self._create_relation(self.council, foreign)
 
     def test_dates_are_within_both_memberships(self):

@@ -87,7 +87,7 @@ class TestTrait(CompositionCase):
         self.assertNotEqual(zone, self.north)
         with self.assertRefused("Test north", "Test partnership"):
             self.council.zone_id = zone
-        with self.assertRefused("another partnership"):
+        with self.assertRefused("Test north", "Test other, not to Test partnership"):
             self._create_trait(self.facilitator.partner_id, zone)
 
     def test_two_values_on_one_day_are_refused(self):

@@ -9,6 +9,8 @@ import openpyxl
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.untrusted import FORMULA_STARTS
+
 DELIMITERS = ",;\t|"
 MAX_ROWS = 50_000
 
@@ -111,7 +113,7 @@ class PartnershipImport(models.TransientModel):
 
     def _unescape(self, cell):
         """Undo what :meth:`_escape` did to a cell that looks like a formula."""
-        return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" and cell[1:] else cell
+        return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
     # ------------------------------------------------------------
     # XLSX

@@ -6,6 +6,7 @@ from collections import defaultdict, namedtuple
 from odoo import api, fields, models
 
 from ..models.partnership_spelling import spelling_key
+from ..tools.untrusted import FORMULA_STARTS
 
 MAX_CELL = 2_000  # characters; more is no name, but a quotation mark that is not closed
 
@@ -140,7 +141,8 @@ class PartnershipImport(models.TransientModel):
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer, delimiter=self.delimiter or ",")
         keep = self._get_own_positions()
-        writer.writerow([column.name for column in self.column_ids[: len(keep)]] + headers)
+        names = [column.name for column in self.column_ids[: len(keep)]]
+        writer.writerow(map(self._escape, names + headers))
         for line in lines:
             cells = [line.cells[at] if at < len(line.cells) else "" for at in keep]
             writer.writerow(
@@ -158,4 +160,4 @@ class PartnershipImport(models.TransientModel):
 
     def _escape(self, cell):
         """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
-        return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and len(cell) > 1 else cell
+        return f"'{cell}" if cell.startswith(FORMULA_STARTS) and len(cell) > 1 else cell

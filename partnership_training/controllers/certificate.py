@@ -1,8 +1,6 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.partnership_management.controllers.invitation import HEADERS
-
 
 class CertificateController(http.Controller):
     """Whoever has a certificate in hand sees whether it is good, and nothing else."""
@@ -17,10 +15,8 @@ class CertificateController(http.Controller):
     def partnership_certificate(self, enrolment_id, token, **_kwargs):
         Enrolment = request.env["partnership.enrolment"]
         enrolment = Enrolment._find_by_certificate_token(enrolment_id, token)
-        response = request.render(
+        return request.render(
             "partnership_training.certificate_page",
             {"certificate": enrolment, "no_footer": True},
             status=200 if enrolment else 404,
         )
-        response.headers.update(HEADERS)
-        return response

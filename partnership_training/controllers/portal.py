@@ -3,10 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request
 
+from odoo.addons.partnership_management.tools.untrusted import cut_text
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-MAX_TEXT = 2000
 INT = "int(max=2147483647)"
 
 
@@ -132,7 +132,7 @@ class TrainingPortal(CustomerPortal):
         enrolment = self._find_enrolment(enrolment_id)
         try:
             with request.env.cr.savepoint():
-                enrolment._withdraw(reason.strip()[:MAX_TEXT])
+                enrolment._withdraw(cut_text(reason))
         except (UserError, ValidationError) as error:
             return self._show_enrolment(enrolment, error=str(error))
         return request.redirect(f"/my/trainings/{enrolment.id}?done=withdrawn", code=303)
@@ -182,7 +182,6 @@ class TrainingPortal(CustomerPortal):
             [
                 ("Content-Type", mimetype),
                 ("Content-Disposition", content_disposition(name)),
-                ("Cache-Control", "no-store"),
             ],
         )
 
@@ -205,6 +204,7 @@ class TrainingPortal(CustomerPortal):
         }
         sortby = sortby if sortby in sortings else "name"
         domain = request.env.user._domain_open_courses()
+        search = cut_text(search)
         if search:
             domain &= Domain.OR(
                 Domain(fname, "ilike", search) for fname in ("name", "skill_ids.name", "content")
@@ -337,7 +337,7 @@ class TrainingPortal(CustomerPortal):
     @http.route("/my/courses/wish", type="http", auth="user", website=True, methods=["POST"])
     def portal_wish(self, wish="", partnership_id="", **_kwargs):
         """Say what one wants to learn, where no course is known for it."""
-        user, text = request.env.user, wish.strip()[:MAX_TEXT]
+        user, text = request.env.user, cut_text(wish)
         places = user._get_training_memberships().partnership_id
         partnership = self._found(self._choose(places, partnership_id))
         if not text:

@@ -34,22 +34,10 @@ class CalendarEvent(models.Model):
                 and event.stop >= now
             )
 
-    @api.constrains(
-        "training_session_id", "partnership_id", "partnership_body_id", "partnership_tool"
-    )
+    @api.constrains("training_session_id", "partnership_body_id", "partnership_tool")
     def _check_training_session(self):
         for event in self.filtered("training_session_id"):
             session = event.training_session_id
-            if event.partnership_id != session.partnership_id:
-                raise ValidationError(
-                    self.env._(
-                        "“%(event)s” belongs to the training session “%(session)s” of "
-                        "%(partnership)s, and so to that partnership.",
-                        event=event.name,
-                        session=session.name,
-                        partnership=session.partnership_id.name,
-                    )
-                )
             if event.partnership_body_id or event.partnership_tool != "training":
                 raise ValidationError(
                     self.env._(

@@ -15,7 +15,6 @@ class PartnershipCourse(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
     _order = "name, id"

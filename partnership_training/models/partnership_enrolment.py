@@ -22,10 +22,8 @@ class PartnershipEnrolment(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
-    _owner_fields = ("partnership_id", "course_id", "session_id")
     _order = "id desc"
 
     # Who, for whom
@@ -182,19 +180,10 @@ class PartnershipEnrolment(models.Model):
         for enrolment in self:
             enrolment.course_id._check_open_to(enrolment.partnership_id)
 
-    @api.constrains("session_id", "course_id", "partnership_id", "membership_id")
+    @api.constrains("session_id", "course_id")
     def _check_session(self):
         for enrolment in self:
             session = enrolment.session_id
-            for owner in (session, enrolment.membership_id):
-                if owner and owner.partnership_id != enrolment.partnership_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(record)s does not belong to %(partnership)s.",
-                            record=owner.display_name,
-                            partnership=enrolment.partnership_id.name,
-                        )
-                    )
             if session and session.course_id != enrolment.course_id:
                 raise ValidationError(
                     self.env._(

@@ -67,16 +67,8 @@ class PartnershipEnrolment(models.Model):
 
     def _check_rows_stay(self, vals):
         """What a sheet says of a person in a session stays true."""
-        moved = self.filtered(
-            lambda enrolment: (
-                enrolment.session_id
-                and any(
-                    fname in vals and vals[fname] != enrolment[fname].id
-                    for fname in ("session_id", "person_id")
-                )
-            )
-        )
-        moved._take_off_sheets()
+        moved = self._filtered_changed(vals, ["session_id", "person_id"])
+        moved.filtered("session_id")._take_off_sheets()
 
     def _take_off_sheets(self):
         """Remove the unmarked rows from open sheets; refuse where presence is recorded."""

@@ -9,7 +9,7 @@ class PartnershipSkillHolding(models.Model):
 
     _name = "partnership.skill.holding"
     _description = "Skill Held"
-    _inherit = ["partnership.dated.mixin", "partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "person_id, skill_id, date_start desc, id desc"
 
     person_id = fields.Many2one(

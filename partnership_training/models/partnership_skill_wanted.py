@@ -12,7 +12,7 @@ class PartnershipSkillWanted(models.Model):
 
     _name = "partnership.skill.wanted"
     _description = "Who Needs Which Skills"
-    _inherit = ["partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
@@ -119,7 +119,7 @@ class PartnershipSkillWanted(models.Model):
                 wanted.partnership_id.company_id or wanted.company_id or self.env.company
             )
 
-    @api.constrains("partnership_id", "company_id", "body_id", "course_id")
+    @api.constrains("partnership_id", "company_id", "course_id")
     def _check_partnership(self):
         """What it names must be within reach of every partnership for which it holds."""
         for wanted in self:
@@ -130,14 +130,6 @@ class PartnershipSkillWanted(models.Model):
                         "%(partnership)s belongs to %(company)s.",
                         partnership=partnership.name,
                         company=partnership.company_id.name,
-                    )
-                )
-            if wanted.body_id and wanted.body_id.partnership_id != partnership:
-                raise ValidationError(
-                    self.env._(
-                        "%(body)s is not a body of %(partnership)s.",
-                        body=wanted.body_id.name,
-                        partnership=partnership.name or wanted.company_id.name,
                     )
                 )
             wanted._check_course()

@@ -6,7 +6,7 @@ class PartnershipTrainingBudget(models.Model):
 
     _name = "partnership.training.budget"
     _description = "Training Budget"
-    _inherit = ["mail.thread", "partnership.owned.mixin", "partnership.guarded.mixin"]
+    _inherit = ["mail.thread", "partnership.guarded.mixin"]
     _order = "year desc, partnership_id, id"
 
     partnership_id = fields.Many2one(

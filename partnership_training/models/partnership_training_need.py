@@ -31,10 +31,8 @@ class PartnershipTrainingNeed(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
-    _owner_fields = ("partnership_id", "membership_id", "body_id")
     _order = "priority desc, deadline, id desc"
 
     # Whose
@@ -257,18 +255,9 @@ class PartnershipTrainingNeed(models.Model):
                 name = self.env._("%(subject)s: %(what)s", subject=name, what=what)
             need.display_name = name
 
-    @api.constrains("partnership_id", "membership_id", "body_id", "course_id")
-    def _check_partnership(self):
+    @api.constrains("partnership_id", "course_id")
+    def _check_course(self):
         for need in self:
-            for owner in (need.membership_id, need.body_id):
-                if owner and owner.partnership_id != need.partnership_id:
-                    raise ValidationError(
-                        self.env._(
-                            "%(record)s does not belong to %(partnership)s.",
-                            record=owner.display_name,
-                            partnership=need.partnership_id.name,
-                        )
-                    )
             if need.course_id:
                 need.course_id._check_open_to(need.partnership_id)
 

@@ -11,10 +11,8 @@ class PartnershipTrainingSession(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.owned.mixin",
         "partnership.guarded.mixin",
     ]
-    _owner_fields = ("partnership_id", "course_id")
     _order = "date_start desc, id desc"
 
     name = fields.Char(
@@ -199,9 +197,7 @@ class PartnershipTrainingSession(models.Model):
     def write(self, vals):
         """Whatever way the state changes, what hangs on it follows."""
         if "state" in vals:
-            self.filtered(lambda session: session.state != vals["state"])._check_state_change(
-                vals["state"]
-            )
+            self._filtered_changed(vals, ["state"])._check_state_change(vals["state"])
         if {"state", "seats_max", "trainer_ids"} & vals.keys():
             self._lock_seats()  # a trainer takes no seat: also not at the same moment
         states = {session: session.state for session in self}

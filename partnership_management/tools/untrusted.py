@@ -1,0 +1,34 @@
+"""What comes from a page or a file that others made, and what goes back to them."""
+
+from werkzeug.exceptions import HTTPException
+
+# Characters of a text that somebody sends from a page: a reason, a name, a wish
+MAX_TEXT = 1000
+# With these a spreadsheet begins a formula, or skips what stands before one
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Pages of people: addresses that hold a secret, and what only their reader should see
+PRIVATE_PATHS = ("/partnership/", "/my/trainings", "/my/courses")
+PRIVATE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def cut_text(text):
+    """:return: as much of what a page sent as is kept"""
+    return (text or "").strip()[:MAX_TEXT]
+
+
+def keep_private(path, response):
+    """The address of a private page is neither kept, nor indexed, nor told to other sites, be it
+    shown, refused, moved or broken.
+
+    :return: the response, with its headers
+    """
+    if not path.startswith(PRIVATE_PATHS):
+        return response
+    if isinstance(response, HTTPException):
+        response = response.get_response()
+    response.headers.update(PRIVATE_HEADERS)
+    return response
