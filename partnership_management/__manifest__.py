@@ -28,6 +28,7 @@
         "views/partnership_sheet_close_views.xml",
         "views/calendar_event_views.xml",
         "views/calendar_event_guest_views.xml",
+        "views/partnership_meeting_log_views.xml",
         "views/calendar_event_check_in_templates.xml",
         "views/calendar_invitation_templates.xml",
         "report/calendar_event_sign_in_sheet.xml",

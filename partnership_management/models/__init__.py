@@ -36,6 +36,7 @@ from . import calendar_event_sheet_live
 from . import ir_http
 from . import ir_websocket
 from . import calendar_event_quorum
+from . import partnership_meeting
 from . import calendar_event_sign_in
 from . import calendar_event_guest
 from . import calendar_event_invitation
@@ -44,8 +45,11 @@ from . import calendar_event_check_in
 from . import calendar_event_check_in_record
 from . import calendar_attendee_answer
 from . import calendar_event_forecast
+from . import partnership_meeting_log
+from . import calendar_event_log
 from . import calendar_event_guard
 from . import partnership_partnership_guard
+from . import calendar_event_kind
 from . import calendar_event_sync
 from . import calendar_event_notice
 from . import calendar_event_privacy

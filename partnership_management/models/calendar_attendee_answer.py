@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -221,8 +219,5 @@ class CalendarAttendee(models.Model):
 
     def _log_answer(self, *sentences):
         """Tell the team on the meeting, without a mail, and without the confidential reason."""
-        self.event_id.message_post(
-            body=Markup("<p>%s</p>") % " ".join(filter(None, sentences)),
-            author_id=self.partner_id.id,
-            subtype_xmlid="mail.mt_note",
-        )
+        text = " ".join(filter(None, sentences))
+        self.env["partnership.meeting.log"]._log("apology", {self.event_id: text}, self.partner_id)

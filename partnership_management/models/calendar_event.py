@@ -19,6 +19,9 @@ PARTNERSHIP_FIELDS = {
     "partnership_notice",
 }
 
+# What an event has once it is of a partnership, and no other one
+KIND_DEFAULTS = {"partnership_tool": "coordination", "partnership_need": "internal"}
+
 
 class CalendarEvent(models.Model):
     """An event of a partnership; with a body, a meeting at which that body's seats are expected.
@@ -52,12 +55,18 @@ class CalendarEvent(models.Model):
             ("training", "Training"),
         ],
         "Tool",
-        default="coordination",
+        compute="_compute_partnership_tool",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partnership_need = fields.Selection(
         [("internal", "Internal functioning"), ("external", "External influence")],
         "Need",
-        default="internal",
+        compute="_compute_partnership_tool",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partnership_state = fields.Selection(
         [
@@ -67,9 +76,10 @@ class CalendarEvent(models.Model):
             ("cancelled", "Cancelled"),
         ],
         "Meeting State",
-        default="planned",
+        compute="_compute_partnership_state",
+        store=True,
+        precompute=True,
         copy=False,
-        readonly=True,
         index=True,
     )
     partnership_date = fields.Date(
@@ -94,6 +104,20 @@ class CalendarEvent(models.Model):
         for event in self:
             if event.partnership_body_id:
                 event.partnership_id = event.partnership_body_id.partnership_id
+
+    @api.depends("partnership_id")
+    def _compute_partnership_tool(self):
+        """Events of no partnership say nothing of all this."""
+        for event in self:
+            for fname, value in KIND_DEFAULTS.items():
+                event[fname] = bool(event.partnership_id) and (event[fname] or value)
+
+    @api.depends("partnership_id")
+    def _compute_partnership_state(self):
+        for event in self:
+            event.partnership_state = bool(event.partnership_id) and (
+                event.partnership_state or "planned"
+            )
 
     @api.depends("start", "start_date", "allday", "partnership_id.tz")
     def _compute_partnership_date(self):

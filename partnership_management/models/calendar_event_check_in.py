@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import consteq, format_datetime, hmac
 
 OPENS_BEFORE = timedelta(minutes=60)
@@ -27,7 +27,7 @@ class CalendarEvent(models.Model):
         "Check-in Code Number",
         copy=False,
         readonly=True,
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=NO_ACCESS,
     )
 
     def _get_check_in_token(self):
@@ -54,15 +54,11 @@ class CalendarEvent(models.Model):
     def action_renew_check_in(self):
         """Make another code: those that are printed or photographed no longer work."""
         self._check_sheet_access()
+        self._check_is_meeting()
         for event in self:
-            if not event.partnership_id:
-                raise UserError(
-                    self.env._("“%(event)s” is not a meeting of a partnership.", event=event.name)
-                )
             event.sudo().partnership_check_in_number += 1
-            event._log_sheet(
-                self.env._("New check-in code: the codes printed so far no longer work.")
-            )
+        text = self.env._("New check-in code: the codes printed so far no longer work.")
+        self.env["partnership.meeting.log"]._log("code", dict.fromkeys(self, text))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -117,17 +117,16 @@ class PartnershipAttendance(models.Model):
     _inherit = "partnership.attendance"
 
     def _check_in_over(self, values):
-        """Write a check-in; what the row said until then is noted in the history of the meeting."""
+        """Write a check-in; what the row said until then is noted in the log of the meeting."""
         self.ensure_one()
         before = self._describe()
         said = self.status != "not_recorded" or self.proxy_id
         self._write_from_sheet(values)
         if said:
-            self.event_id._log_sheet(
-                self.env._(
-                    "%(row)s has checked in by phone: %(before)s → %(after)s",
-                    row=self.display_name,
-                    before=before,
-                    after=self._describe(),
-                )
+            text = self.env._(
+                "%(row)s has checked in by phone: %(before)s → %(after)s",
+                row=self.display_name,
+                before=before,
+                after=self._describe(),
             )
+            self.env["partnership.meeting.log"]._log("check_in", {self.event_id: text})

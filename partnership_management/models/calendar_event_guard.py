@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date, format_time
 
 # What moves an event to another moment. Its duration alone does not.
 TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
+# What a client can move it by
+MOMENT_FIELDS = TIME_FIELDS | {"duration"}
 PLACE_FIELDS = ("partnership_id", "partnership_body_id")
 
 
@@ -23,7 +25,7 @@ class CalendarEvent(models.Model):
         if "active" in vals and not vals["active"]:
             self._check_kept()
         self._check_place(vals)
-        before = self._get_recorded_dates() if TIME_FIELDS & vals.keys() else {}
+        before = self._get_recorded_times() if MOMENT_FIELDS & vals.keys() else {}
         result = super().write(vals)
         self._check_moved(before)
         return result
@@ -31,8 +33,27 @@ class CalendarEvent(models.Model):
     def unlink(self):
         self.check_access("unlink")
         self._check_kept()
+        self._unlink_logs()
         self._unlink_unmarked_rows()
         return super().unlink()
+
+    def _check_links(self, vals_list):
+        """The copies that a series makes of its first event are meetings of the same body, also
+        where somebody edits it who may not read that."""
+        super()._check_links([self._drop_place_of_series(vals) for vals in vals_list])
+
+    @api.model
+    def _drop_place_of_series(self, vals):
+        series = self.env["calendar.recurrence"].browse(vals.get("recurrence_id") or ())
+        first = series.base_event_id
+        if not first or not first.has_access("write"):
+            return vals
+        place = {fname: first.sudo()[fname].id for fname in PLACE_FIELDS}
+        return {
+            fname: value
+            for fname, value in vals.items()
+            if fname not in place or value != place[fname]
+        }
 
     # ------------------------------------------------------------
     # Editing a series
@@ -105,6 +126,7 @@ class CalendarEvent(models.Model):
             changed._check_not_recorded()
             if "partnership_id" in vals:
                 changed._check_kept()
+            changed._filtered_leaving(vals)._check_not_logged()
             changed._unlink_unmarked_rows()
             opened = changed.filtered(lambda event: event.partnership_state == "open")
             if opened:
@@ -122,20 +144,31 @@ class CalendarEvent(models.Model):
     # Moving one event
     # ------------------------------------------------------------
 
-    def _get_recorded_dates(self):
-        """:return: dict recorded event -> its date"""
+    def _get_recorded_times(self):
+        """:return: dict recorded event -> its times, before the edit"""
         meetings = self.filtered("partnership_id")
         if not meetings:
             return {}
-        return {event: event.partnership_date for event in meetings._filtered_recorded()}
+        return {event: event._get_times() for event in meetings._filtered_recorded()}
+
+    def _get_times(self):
+        """:return: dict of when the meeting takes place"""
+        self.ensure_one()
+        return {fname: self[fname] for fname in ("partnership_date", *sorted(TIME_FIELDS))}
 
     def _check_moved(self, before):
-        """Log the recorded meetings that have got another date; a closed one stays in the past.
+        """Log the recorded meetings that have got another time; a closed one stays in the past.
+        What is recorded is the team's: nobody else gives it another time.
 
-        :param before: see ``_get_recorded_dates``
+        :param before: see ``_get_recorded_times``
         """
         now = fields.Datetime.now()
-        for event, date in before.items():
+        for event, times in before.items():
+            if times == event._get_times():
+                continue
+            if not (self.env.su or self._is_synchronised()):
+                event._check_team_moves(times["partnership_date"])
+            date = times["partnership_date"]
             if event.partnership_state == "closed" and event.start > now:
                 raise UserError(
                     self.env._(
@@ -145,14 +178,38 @@ class CalendarEvent(models.Model):
                         date=format_date(self.env, date),
                     )
                 )
-            if event.partnership_date != date:
-                event._log_sheet(
-                    self.env._(
-                        "Presence was recorded for %(before)s; the meeting has moved to %(after)s.",
-                        before=format_date(self.env, date),
-                        after=format_date(self.env, event.partnership_date),
-                    )
+            text = self.env._(
+                "Presence was recorded for %(before)s; the meeting has moved to %(after)s.",
+                before=event._describe_times(times, event.partnership_date == date),
+                after=event._describe_times(event._get_times(), event.partnership_date == date),
+            )
+            self.env["partnership.meeting.log"]._log("move", {event: text})
+
+    def _check_team_moves(self, date):
+        """:param date: the day that the meeting had so far"""
+        self.ensure_one()
+        if not self._may_follow_sheet():
+            raise AccessError(
+                self.env._(
+                    "Presence is recorded at “%(event)s” of %(date)s: only the team of "
+                    "“%(partnership)s” moves it to another time. Ask its facilitators.",
+                    event=self.display_name,
+                    date=format_date(self.env, date),
+                    partnership=self.partnership_id.sudo().name,
                 )
+            )
+
+    def _describe_times(self, times, of_one_day):
+        """:return: the day; and the hours where they alone have changed"""
+        day = format_date(self.env, times["partnership_date"])
+        if not of_one_day or times["allday"]:
+            return day
+        zone = self.partnership_id.sudo().tz
+        start, stop = (
+            format_time(self.env, times[fname], tz=zone, time_format="short")
+            for fname in ("start", "stop")
+        )
+        return f"{day}, {start}–{stop}"
 
     @api.model
     def _get_quiet_context(self):

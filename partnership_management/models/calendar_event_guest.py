@@ -18,6 +18,8 @@ class CalendarEvent(models.Model):
 
     partnership_guests_follow = fields.Boolean(
         "Guests Follow the Seats",
+        copy=False,
+        groups="partnership_management.partnership_management_group_facilitator",
         help="Guests change with the date and the body of the meeting.",
     )
 
@@ -29,11 +31,13 @@ class CalendarEvent(models.Model):
         if not any(meetings):
             return super().create(vals_list)
         Event = super(CalendarEvent, self.with_context(**self._get_quiet_context()))
-        quiet = Event.create(
-            self._add_guests(
-                [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if is_meeting]
-            )
+        values, following = self._add_guests(
+            [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if is_meeting]
         )
+        quiet = Event.create(values)
+        self.browse(
+            event.id for event, follows in zip(quiet, following, strict=True) if follows
+        )._follow_seats()
         others = super().create(
             [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if not is_meeting]
         )
@@ -54,11 +58,11 @@ class CalendarEvent(models.Model):
         quiet = meetings.with_context(**self._get_quiet_context())
         result = super(CalendarEvent, quiet).write(dict(vals))
         if DATE_FIELDS & vals.keys() and "partner_ids" not in vals:
-            new.filtered(lambda event: event._has_default_guests()).partnership_guests_follow = True
+            new.filtered(lambda event: event._has_default_guests())._follow_seats()
             moved = meetings.exists().filtered(
                 lambda event: (
                     event.active
-                    and event.partnership_guests_follow
+                    and event.sudo().partnership_guests_follow
                     and before[event] != (event.partnership_date, event.partnership_body_id)
                 )
             )
@@ -80,6 +84,8 @@ class CalendarEvent(models.Model):
         "partnership_body_id", "start", "start_date", "allday", "partnership_guests_follow"
     )
     def _onchange_guests(self):
+        if not self.env["partnership.seat"].has_access("read"):
+            return
         for event in self:
             if not event._origin.partnership_body_id and event._has_default_guests():
                 event.partnership_guests_follow = bool(event.partnership_body_id)
@@ -97,8 +103,23 @@ class CalendarEvent(models.Model):
                         event=event.display_name,
                     )
                 )
-        self.partnership_guests_follow = True
+        self._follow_seats()
         self._update_guests()
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        copies.browse(
+            copy.id
+            for event, copy in zip(self.sudo(), copies, strict=True)
+            if event.partnership_guests_follow
+        )._follow_seats()
+        return copies
+
+    def _follow_seats(self):
+        """Also at meetings of those who know nothing of seats: the system writes it."""
+        others = self.sudo().filtered(lambda event: not event.partnership_guests_follow)
+        if others:
+            others.partnership_guests_follow = True
 
     def _update_guests(self, former=None):
         """Set the guests event by event: the calendar gives several events no attendees."""
@@ -109,9 +130,11 @@ class CalendarEvent(models.Model):
 
     def _add_guests(self, vals_list):
         """:return: the values of new meetings of bodies with their guests, where none are given;
-        the copies that a series makes of its first event take those of their own day"""
+        the copies that a series makes of its first event take those of their own day; and for
+        each whether its guests follow the seats from now on"""
         vals_list = [dict(vals) for vals in vals_list]
         asking = []
+        series = self._get_following_series(vals_list)
         for vals in vals_list:
             body_id = vals.get(
                 "partnership_body_id", self.env.context.get("default_partnership_body_id")
@@ -119,16 +142,27 @@ class CalendarEvent(models.Model):
             if not body_id:
                 continue
             if "partner_ids" not in vals:
-                vals["partnership_guests_follow"] = True
                 vals["partner_ids"] = self._get_default_guests().ids
                 asking.append((body_id, vals))
-            elif vals.get("recurrence_id") and vals.get("partnership_guests_follow"):
+            elif vals.get("recurrence_id") in series:
                 asking.append((body_id, vals))
         drafts = self.browse().concat(*(self._draft(*pair) for pair in asking))
         guests = drafts._get_guests()
         for draft, (_body_id, vals) in zip(drafts, asking, strict=True):
             vals["partner_ids"] = [Command.set(guests[draft.id].ids)]
-        return vals_list
+        following = {id(vals) for _body_id, vals in asking}
+        if self._has_field_access(self._fields["partnership_guests_follow"], "write"):
+            # already when a new series is made of its first event
+            for _body_id, vals in asking:
+                vals["partnership_guests_follow"] = True
+        return vals_list, [id(vals) in following for vals in vals_list]
+
+    @api.model
+    def _get_following_series(self, vals_list):
+        """:return: ids of the series of which the first event's guests follow the seats"""
+        ids = {vals["recurrence_id"] for vals in vals_list if vals.get("recurrence_id")}
+        series = self.env["calendar.recurrence"].sudo().browse(ids)
+        return set(series.filtered("base_event_id.partnership_guests_follow").ids)
 
     @api.model
     def _draft(self, body_id, vals):

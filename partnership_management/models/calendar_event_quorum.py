@@ -6,6 +6,16 @@ from odoo.tools import float_compare
 
 from .partnership_attendance import PRESENT
 
+# What the quorum of a meeting rests on
+QUORUM_FIELDS = (
+    "partnership_state",
+    "attendance_ids.status",
+    "attendance_ids.proxy_id",
+    "attendance_ids.seat_id",
+    "attendance_ids.mandate_id",
+)
+QUORUMS = [("reached", "Reached"), ("missed", "Not reached")]
+
 
 class CalendarEvent(models.Model):
     """Whether a meeting has its quorum, from the rows of its sheet."""
@@ -13,29 +23,27 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     partnership_quorum = fields.Selection(
-        [("reached", "Reached"), ("missed", "Not reached")],
+        QUORUMS,
         "Quorum",
         compute="_compute_partnership_quorum",
-        store=True,
-        copy=False,
         groups="partnership_management.partnership_management_group_facilitator",
         help="As the sheet says since it is closed. Empty: the body asked for none.",
     )
 
-    @api.depends(
-        "partnership_state",
-        "attendance_ids.status",
-        "attendance_ids.proxy_id",
-        "attendance_ids.seat_id",
-        "attendance_ids.mandate_id",
-    )
+    @api.depends(*QUORUM_FIELDS)
+    @api.depends_context("uid")
     def _compute_partnership_quorum(self):
-        """Closing a sheet and each correction of it tell; another rule of the body does not, since
-        it is not of the past."""
-        closed = self.filtered(lambda event: event.partnership_state == "closed")
-        quorum = closed._get_quorum() if closed else {}
+        """Of the meetings whose sheet the user may read."""
+        meetings = self.env["partnership.meeting"].search([("event_id", "in", self.ids)])
+        quorum = {meeting.event_id.id: meeting.quorum for meeting in meetings}
         for event in self:
-            event.partnership_quorum = event.id in quorum and _say(quorum[event.id])
+            event.partnership_quorum = quorum.get(event._origin.id, False)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("partnership_state") == "closed":
+            self.env["partnership.meeting"]._ensure(self)
+        return result
 
     def _get_quorum(self):
         """Measure the seats that can vote at each meeting against what its body asks for.
@@ -115,9 +123,3 @@ class CalendarEvent(models.Model):
         """Half of 13 votes is 7 votes; only where votes are split is the half 6.5."""
         needed = round(total * self.partnership_body_id.quorum_share / 100, 4)
         return math.ceil(needed) if all(weight == int(weight) for weight in weights) else needed
-
-
-def _say(quorum):
-    if quorum["type"] == "none":
-        return False
-    return "reached" if quorum["reached"] else "missed"

@@ -33,13 +33,16 @@ class CalendarEvent(models.Model):
         action["context"] = {"active_id": self.id, "active_model": "calendar.event"}
         return action
 
-    def _fill_sheet(self):
-        """Bring the rows of sheets that are not closed in line with who is expected."""
+    def _check_is_meeting(self):
         for event in self:
             if not event.partnership_id:
                 raise UserError(
                     self.env._("“%(event)s” is not a meeting of a partnership.", event=event.name)
                 )
+
+    def _fill_sheet(self):
+        """Bring the rows of sheets that are not closed in line with who is expected."""
+        self._check_is_meeting()
         self._check_sheet_access()
         events = self.filtered(lambda event: event.partnership_state in ("planned", "open"))
         events._lock_sheets()
@@ -194,6 +197,7 @@ class CalendarEvent(models.Model):
 
     def action_cancel_meeting(self):
         """The meeting is not held: it stays in the calendar and counts in no rate."""
+        self._check_is_meeting()
         self._check_sheet_access()
         self._drop_apologies()
         self._check_not_recorded()
@@ -207,13 +211,16 @@ class CalendarEvent(models.Model):
             [("event_id", "in", self.ids), ("status", "=", "excused"), ("check_in", "=", False)]
         )
         ahead = rows.filtered(lambda row: not row.event_id._has_begun())
-        for event, dropped in ahead.grouped("event_id").items():
-            event._log_sheet(
-                self.env._(
+        self.env["partnership.meeting.log"]._log(
+            "apology",
+            {
+                event: self.env._(
                     "Cancelled. Apologies had come from: %(names)s.",
                     names=", ".join(dropped.mapped("display_name")),
                 )
-            )
+                for event, dropped in ahead.grouped("event_id").items()
+            },
+        )
         ahead._write_from_sheet({"status": "not_recorded"})
 
     def action_plan_meeting(self):
@@ -226,12 +233,3 @@ class CalendarEvent(models.Model):
         """Whoever keeps the sheet may not be among the guests of a private event: the state of
         the meeting is theirs all the same."""
         self.sudo().write({"partnership_state": state})
-
-    def _log_sheet(self, body):
-        """Write what happened to the sheet in the history of the meeting, as an internal note."""
-        self.ensure_one()
-        self.sudo().message_post(
-            body=body,
-            author_id=self.env.user.partner_id.id,
-            subtype_xmlid="mail.mt_note",
-        )

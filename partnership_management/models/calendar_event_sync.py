@@ -1,10 +1,20 @@
-from odoo import fields, models
-from odoo.fields import Domain
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS, Domain
 
 from .calendar_event_guard import TIME_FIELDS
 
 # The fields by which Google and Outlook know an event, where their modules are installed
 REMOTE_FIELDS = ("google_id", "microsoft_id", "ms_universal_event_id", "need_sync", "need_sync_m")
+
+
+class Synchronisation(str):
+    """Says in the context that a synchronisation is at work. A client sends words: none of them
+    is of this class."""
+
+    __slots__ = ()
+
+
+SYNC = Synchronisation("calendar")
 
 
 class CalendarEvent(models.Model):
@@ -21,6 +31,7 @@ class CalendarEvent(models.Model):
         "Kept Here Only",
         copy=False,
         readonly=True,
+        groups=NO_ACCESS,
         help="Removed in the remote calendar, kept here because presence is recorded.",
     )
 
@@ -34,17 +45,21 @@ class CalendarEvent(models.Model):
         return super(CalendarEvent, self - kept).write(vals) if self - kept else True
 
     def unlink(self):
-        if not self.env.context.get("partnership_sync"):
+        if not self._is_synchronised():
             return super().unlink()
         self.check_access("unlink")
-        kept = self._filtered_kept()
+        kept = self._filtered_kept() | self._filtered_logged()
         kept._detach()
         return super(CalendarEvent, self - kept).unlink()
+
+    @api.model
+    def _is_synchronised(self):
+        return isinstance(self.env.context.get("partnership_sync"), Synchronisation)
 
     def _filter_kept_from_sync(self, vals):
         """:return: the recorded events that a synchronisation is about to archive, or to move
         together with their series; a closed meeting is not moved at all"""
-        if not self.env.context.get("partnership_sync"):
+        if not self._is_synchronised():
             return self.browse()
         if "active" in vals and not vals["active"]:
             return self._filtered_kept()
@@ -75,61 +90,59 @@ class CalendarEvent(models.Model):
                 "recurrence_id": False,
                 "recurrency": False,
                 "follow_recurrence": False,
-                "partnership_is_local": True,
                 **dict.fromkeys(known, False),
             }
         )
+        self.sudo().partnership_is_local = True
         led._select_new_base_event()
-        for event in self:
-            event._log_sheet(
-                self.env._(
-                    "The remote calendar removed or moved this meeting. Presence is recorded, so "
-                    "it stays as it is, apart from its series and from the remote calendar."
-                )
-            )
+        text = self.env._(
+            "The remote calendar removed or moved this meeting. Presence is recorded, so "
+            "it stays as it is, apart from its series and from the remote calendar."
+        )
+        self.env["partnership.meeting.log"]._log("synchronisation", dict.fromkeys(self, text))
 
     # ------------------------------------------------------------
     # Where synchronisations enter
     # ------------------------------------------------------------
 
     def _cancel(self):
-        return super(CalendarEvent, self.with_context(partnership_sync=True))._cancel()
+        return super(CalendarEvent, self.with_context(partnership_sync=SYNC))._cancel()
 
     def _cancel_microsoft(self):
-        return super(CalendarEvent, self.with_context(partnership_sync=True))._cancel_microsoft()
+        return super(CalendarEvent, self.with_context(partnership_sync=SYNC))._cancel_microsoft()
 
     def _sync_google2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=True)
+        this = self.with_context(partnership_sync=SYNC)
         return super(CalendarEvent, this)._sync_google2odoo(*args, **kwargs)
 
     def _sync_microsoft2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=True)
+        this = self.with_context(partnership_sync=SYNC)
         return super(CalendarEvent, this)._sync_microsoft2odoo(*args, **kwargs)
 
     def _get_records_to_sync(self, *args, **kwargs):
         records = super()._get_records_to_sync(*args, **kwargs)
-        return records.filtered(lambda event: not event.partnership_is_local)
+        return records.filtered(lambda event: not event.sudo().partnership_is_local)
 
     def _extend_microsoft_domain(self, domain):
-        return super()._extend_microsoft_domain(
-            Domain.AND([domain, [("partnership_is_local", "=", False)]])
-        )
+        local = self.sudo().with_context(active_test=False)
+        local = local._search([("partnership_is_local", "=", True)])
+        return super()._extend_microsoft_domain(Domain(domain) & Domain("id", "not in", local))
 
 
 class CalendarRecurrence(models.Model):
     _inherit = "calendar.recurrence"
 
     def _cancel(self):
-        return super(CalendarRecurrence, self.with_context(partnership_sync=True))._cancel()
+        return super(CalendarRecurrence, self.with_context(partnership_sync=SYNC))._cancel()
 
     def _cancel_microsoft(self):
-        this = self.with_context(partnership_sync=True)
+        this = self.with_context(partnership_sync=SYNC)
         return super(CalendarRecurrence, this)._cancel_microsoft()
 
     def _sync_google2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=True)
+        this = self.with_context(partnership_sync=SYNC)
         return super(CalendarRecurrence, this)._sync_google2odoo(*args, **kwargs)
 
     def _sync_microsoft2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=True)
+        this = self.with_context(partnership_sync=SYNC)
         return super(CalendarRecurrence, this)._sync_microsoft2odoo(*args, **kwargs)

@@ -1,7 +1,5 @@
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -310,7 +308,7 @@ class PartnershipAttendance(models.Model):
         return ", ".join(words)
 
     def _log_correction(self, before):
-        """Say on the meeting what changed on its closed sheet, in one message.
+        """Log what changed on closed sheets, in one row for each meeting.
 
         :param before: row id -> (whose it was, what it said, its reason); a row that is missing
             is new
@@ -325,11 +323,6 @@ class PartnershipAttendance(models.Model):
                 new = new if old_who == who else f"{who}: {new}"
                 new += self.env._(" (another reason)") if reason != row.reason else ""
                 lines[row.event_id].append(f"{old_who}: {old} → {new}")
-        for event, changes in lines.items():
-            event._log_sheet(
-                Markup("<p>%s</p><ul>%s</ul>")
-                % (
-                    self.env._("The closed sheet was corrected."),
-                    Markup().join(Markup("<li>%s</li>") % change for change in changes),
-                )
-            )
+        self.env["partnership.meeting.log"]._log_list(
+            "correction", self.env._("The closed sheet was corrected."), lines
+        )

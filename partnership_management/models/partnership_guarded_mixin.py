@@ -56,7 +56,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
     def create(self, vals_list):
         """A default in the context, such as the partnership that a screen is about, says nothing
         of a system field: it follows from the others."""
-        self._check_links(vals_list)
+        self.browse()._check_links(vals_list)
         this = self if self.env.su else self.with_context(self._get_client_context())
         return super(PartnershipGuardedMixin, this).create(vals_list).with_env(self.env)
 

@@ -212,6 +212,7 @@ class ResPartner(models.Model):
             ("partnership.membership", ("partner_id",)),
             ("partnership.mandate", ("person_id",)),
             ("partnership.attendance", ("person_id", "organisation_id", "proxy_id")),
+            ("partnership.meeting.log", ("author_id",)),
             ("partnership.briefing.receipt", ("person_id",)),
             ("partnership.trait", ("partner_id",)),
         ):

@@ -162,6 +162,11 @@ class ResPartner(models.Model):
                 ("substitute",),
                 SQL("partnership_id IN %s", places._ids or (0,)),
             ),
+            (
+                "partnership_meeting_log",
+                ("text",),
+                SQL("partnership_id IN %s OR author_id = %s", places._ids or (0,), self.id),
+            ),
             ("calendar_event", ("description",), SQL("id IN %s", events._ids or (0,))),
             (
                 "partnership_mandate",

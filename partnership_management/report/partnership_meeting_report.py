@@ -62,7 +62,7 @@ class PartnershipMeetingReport(models.Model):
 
     # How they were held
     quorum = fields.Selection(
-        selection=lambda self: self.env["calendar.event"]._fields["partnership_quorum"].selection,
+        selection=lambda self: self.env["partnership.meeting"]._fields["quorum"].selection,
         readonly=True,
         help="Empty: the sheet is not closed, or the body asks for no quorum.",
     )
@@ -92,9 +92,9 @@ class PartnershipMeetingReport(models.Model):
             "partnership_date",
             "partnership_tool",
             "partnership_need",
-            "partnership_quorum",
             "partnership_notice",
         ],
+        "partnership.meeting": ["event_id", "quorum"],
         "partnership.body": ["level", "company_id"],
         "partnership.attendance": ["event_id", "seat_id", "mandate_id", "status", "proxy_id"],
         "partnership.briefing": ["event_id"],
@@ -154,8 +154,9 @@ class PartnershipMeetingReport(models.Model):
                         THEN minutes.read::float / minutes.due END AS informed_rate
               FROM calendar_event event
               JOIN partnership_body body ON body.id = event.partnership_body_id
+         LEFT JOIN partnership_meeting meeting ON meeting.event_id = event.id
         CROSS JOIN LATERAL (
-                  SELECT CASE event.partnership_state WHEN 'closed' THEN event.partnership_quorum
+                  SELECT CASE event.partnership_state WHEN 'closed' THEN meeting.quorum
                               END AS value
                    ) quorum
          LEFT JOIN (%(presence)s) presence ON presence.event_id = event.id

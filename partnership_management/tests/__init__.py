@@ -48,6 +48,8 @@ from . import test_import_tour
 from . import test_mandate
 from . import test_meeting_actions
 from . import test_meeting_screens
+from . import test_meeting_fields
+from . import test_meeting_log
 from . import test_meeting_report
 from . import test_membership
 from . import test_membership_change

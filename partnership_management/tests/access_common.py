@@ -34,6 +34,7 @@ class AccessCase(PartnershipCase):
             reason="Test reason",
         )
         cls.meeting._close_sheet()
+        cls.attendance.mode = "remote"
         cls.env["partnership.membership.figure"]._refresh(cls.membership, "2024-06-30")
         cls.env["partnership.briefing"].create(
             {

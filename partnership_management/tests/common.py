@@ -166,6 +166,10 @@ class PartnershipCase(TransactionCase):
             }
         )
 
+    def _log(self, meeting):
+        """:return: what was logged of the meeting, the last one first"""
+        return self.env["partnership.meeting.log"].search([("event_id", "=", meeting.id)])
+
     def _rows(self, meeting):
         """:return: dict person (or member, where nobody holds the seat) -> attendance row"""
         return {

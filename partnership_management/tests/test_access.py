@@ -47,6 +47,8 @@ MATRIX = {
     "partnership.seat": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.mandate": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
     "partnership.attendance": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
+    "partnership.meeting": REPORT,
+    "partnership.meeting.log": REPORT,
     "partnership.briefing": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.briefing.receipt": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.spelling": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),

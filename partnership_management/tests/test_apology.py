@@ -65,12 +65,12 @@ class TestApology(PartnershipCase, MockEmail):
 
     def test_note_tells_who_but_not_why(self):
         self._apologise(reason="Test journey", substitute="Test neighbour")
-        note = self.meeting.message_ids[0]
-        self.assertTrue(note.subtype_id.internal)
+        note = self._log(self.meeting)[0]
+        self.assertEqual(note.kind, "apology")
         self.assertEqual(note.author_id, self.titular)
-        self.assertIn("Test council", note.body)
-        self.assertIn("Test neighbour", note.body)
-        self.assertNotIn("journey", "".join(self.meeting.message_ids.mapped("body")))
+        self.assertIn("Test council", note.text)
+        self.assertIn("Test neighbour", note.text)
+        self.assertNotIn("journey", "".join(self._log(self.meeting).mapped("text")))
 
     def test_sheet_respects_the_apology(self):
         self._apologise(reason="Test journey")
@@ -137,8 +137,8 @@ class TestApology(PartnershipCase, MockEmail):
         self.assertEqual((row.status, row.answer), ("not_recorded", "accepted"))
         self.assertFalse(row.reason or row.substitute)
         self.assertEqual(self._guest(self.titular).state, "accepted")
-        self.assertIn("takes the apology back", self.meeting.message_ids[0].body)
-        self.assertIn("Test deputy", self.meeting.message_ids[0].body)
+        self.assertIn("takes the apology back", self._log(self.meeting)[0].text)
+        self.assertIn("Test deputy", self._log(self.meeting)[0].text)
 
     def test_reason_stays_when_only_the_alternate_changes(self):
         self._apologise(reason="Test journey")
@@ -254,7 +254,7 @@ class TestApology(PartnershipCase, MockEmail):
         self._apologise(reason="Test journey")
         self.meeting.with_user(self.facilitator).action_cancel_meeting()
         self.assertFalse(self.meeting.attendance_ids)
-        body = "".join(self.meeting.message_ids.mapped("body"))
+        body = "".join(self._log(self.meeting).mapped("text"))
         self.assertIn("Apologies had come from: Test titular (Test council)", body)
         self.assertNotIn("journey", body)
 

@@ -76,7 +76,7 @@ class TestCheckIn(CheckInCase):
         self.assertEqual((row.status, row.proxy_id.id, row.reason), ("present", False, False))
         self.assertEqual(row.answer, "declined", "what was announced stays")
         self.assertEqual(len(self.meeting.attendance_ids), 5)
-        note = self.meeting.message_ids[0].body
+        note = self._log(self.meeting)[0].text
         self.assertIn("Excused", note)
         self.assertIn("Present", note)
         self.assertNotIn("illness", note)

@@ -78,7 +78,7 @@ class TestCheckInCode(PartnershipCase):
         self.meeting.with_user(self.facilitator).action_renew_check_in()
         self.assertFalse(self._find(old))
         self.assertEqual(self._find(self.meeting._get_check_in_token()), self.meeting)
-        self.assertIn("New check-in code", self.meeting.message_ids[0].body)
+        self.assertIn("New check-in code", self._log(self.meeting)[0].text)
         self.assertEqual(self.meeting.copy().partnership_check_in_number, 0)
 
     def test_only_the_team_renews_it(self):

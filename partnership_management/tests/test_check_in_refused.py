@@ -82,9 +82,9 @@ class TestCheckInRefused(CheckInCase):
 
     def test_closed_sheet(self):
         self.meeting._close_sheet()
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         self._assert_refused(410, "closed")
-        self.assertEqual(self.meeting.message_ids, before)
+        self.assertEqual(self._log(self.meeting), before)
 
     def test_cancelled_meeting(self):
         self.meeting.action_cancel_meeting()

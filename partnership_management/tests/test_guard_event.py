@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.calendar_event_sync import SYNC
 from .common import PartnershipCase
 
 
@@ -87,6 +88,13 @@ class TestGuardEvent(PartnershipCase):
                 self.env["calendar.event"].with_user(user).create(
                     {"name": "Test closed by hand", "partnership_state": "closed"}
                 )
+            self.assertEqual(
+                self._create_meeting(partnership_state=False).partnership_state, "planned"
+            )
+            Event = self.env["calendar.event"].with_user(user)
+            Event = Event.with_context(default_partnership_state="closed")
+            made = Event.create({"name": "Test", "partnership_body_id": self.body.id})
+            self.assertEqual(made.partnership_state, "planned")
 
     def test_recorded_event_stays_with_its_body(self):
         other = self._create_body("Test other body")
@@ -110,10 +118,10 @@ class TestGuardEvent(PartnershipCase):
         self.meeting._close_sheet("absent")
         with self.assertRefused("06/03/2024", "future", exception=UserError):
             self.meeting.start = "2024-06-20 16:00:00"
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         self.meeting.start = "2024-06-05 16:00:00"
         self.assertEqual({str(row.date) for row in self.meeting.attendance_ids}, {"2024-06-05"})
-        [body] = (self.meeting.message_ids - before).mapped("body")
+        [body] = (self._log(self.meeting) - before).mapped("text")
         self.assertIn("06/03/2024; the meeting has moved to 06/05/2024", body)
 
     def test_moved_meeting_reads_the_mandates_of_its_new_day(self):
@@ -156,7 +164,7 @@ class TestGuardSync(PartnershipCase):
         cls.held = cls.series[1]
 
     def _sync(self, records):
-        return records.with_context(partnership_sync=True)
+        return records.with_context(partnership_sync=SYNC)
 
     def assertDetached(self, meeting, date="2024-06-10"):
         self.env.invalidate_all()
@@ -164,7 +172,7 @@ class TestGuardSync(PartnershipCase):
         self.assertFalse(meeting.recurrence_id or meeting.recurrency)
         self.assertEqual(str(meeting.partnership_date), date)
         self.assertEqual(meeting.attendance_ids.status, "present")
-        self.assertIn("remote calendar", meeting.message_ids[0].body)
+        self.assertIn("remote calendar", self._log(meeting)[0].text)
 
     def test_removed_event(self):
         self._sync(self.series).unlink()
@@ -233,7 +241,7 @@ class TestGuardSync(PartnershipCase):
                 for records in (self.series, self.recurrence):
                     getattr(records, name)()
         self.assertEqual(
-            seen, [("calendar.event", True), ("calendar.recurrence", True)] * len(entrances)
+            seen, [("calendar.event", SYNC), ("calendar.recurrence", SYNC)] * len(entrances)
         )
 
     def test_kept_meeting_is_not_sent_again(self):

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import PartnershipCase
@@ -168,13 +168,14 @@ class TestGuardSeries(PartnershipCase):
         self.assertKept()
 
     def test_this_event_moves_and_is_logged(self):
-        self.second.with_user(self.employee).write(
-            {"recurrence_update": "self_only", "start": "2024-06-12 16:00:00"}
-        )
+        move = {"recurrence_update": "self_only", "start": "2024-06-12 16:00:00"}
+        with self.assertRefused("only the team", exception=AccessError):
+            self.second.with_user(self.employee).write(move)
+        self.second.with_user(self.facilitator).write(move)
         self.assertKept()
         self.assertEqual(str(self.second.partnership_date), "2024-06-12")
         self.assertEqual(str(self.second.attendance_ids.date), "2024-06-12")
-        [log] = [body for body in self.second.message_ids.mapped("body") if "moved" in body]
+        [log] = [body for body in self._log(self.second).mapped("text") if "moved" in body]
         self.assertIn("06/10/2024", log)
         self.assertIn("06/12/2024", log)
 

@@ -340,11 +340,11 @@ class TestImportAttendance(ImportCase):
     def test_into_a_closed_sheet(self):
         """It is a correction, and logged as one."""
         self.meeting._close_sheet("absent")
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         wizard = self._import([HEADER, ANNA], overwrite=True)
         self.assertEqual(self._states(wizard), ["taken"])
-        message = self.meeting.message_ids - before
-        self.assertIn("Absent → Present", message.body)
+        message = self._log(self.meeting) - before
+        self.assertIn("Absent → Present", message.text)
         self.assertEqual(message.author_id, self.facilitator.partner_id)
 
     def test_a_row_that_is_refused_takes_no_other_along(self):

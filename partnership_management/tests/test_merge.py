@@ -36,8 +36,8 @@ class TestMergePerson(MergeCase):
                     self.assertEqual((row.person_id, row.status), (person, better))
                     self.assertEqual(row.reason, "Test why")
                     label = dict(self.Attendance._fields["status"].selection)[worse]
-                    self.assertIn(label, meeting.message_ids[0].body)
-                    self.assertNotIn("Test why", meeting.message_ids[0].body)
+                    self.assertIn(label, self._log(meeting)[0].text)
+                    self.assertNotIn("Test why", self._log(meeting)[0].text)
                     self.assertConsistent()
 
     def test_nothing_that_the_other_row_says_is_lost(self):
@@ -120,7 +120,7 @@ class TestMergePerson(MergeCase):
             self._record(person, self.council.partner_id, status=status)
         self._merge(self.double, third, into=self.titular)
         self.assertEqual(self.meeting.attendance_ids.status, "present")
-        self.assertEqual(self.meeting.message_ids[0].body.count("<li>"), 2)
+        self.assertEqual(self._log(self.meeting)[0].text.count("<li>"), 2)
 
     def test_proxy_to_oneself(self):
         self._record(
@@ -129,7 +129,7 @@ class TestMergePerson(MergeCase):
         self._merge(self.double, into=self.titular)
         row = self.meeting.attendance_ids
         self.assertFalse(row.proxy_id)
-        self.assertIn("Test double", self.meeting.message_ids[0].body)
+        self.assertIn("Test double", self._log(self.meeting)[0].text)
         self.assertConsistent()
 
     def test_proxy_follows(self):
@@ -228,8 +228,7 @@ class TestMergePerson(MergeCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            with patch.object(self.registry["calendar.event"], "_log_sheet"):
-                wizard._fold_attendance(person + double, person)
+            wizard._fold_attendance(person + double, person)
             self.env.flush_all()
             return self.cr.sql_log_count - before
 

@@ -121,7 +121,7 @@ class TestPrivate(PartnershipCase):
         private.attendance_ids.status = "present"
         private._close_sheet()
         private.attendance_ids.status = "late"
-        message = self.private.message_ids[0]
-        self.assertIn("Test titular", message.body)
+        message = self._log(self.private)[0]
+        self.assertIn("Test titular", message.text)
         with self.assertRaises(AccessError):
-            self._as(self.stranger, message).read(["body"])
+            self._as(self.stranger, message).read(["text"])

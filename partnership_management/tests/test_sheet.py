@@ -129,26 +129,26 @@ class TestSheet(PartnershipCase):
             ({"check_in": "2024-06-03 16:05:00"}, "Present, remote, checked in"),
             ({"reason": "Test illness"}, "(another reason)"),
         ):
-            before = self.meeting.message_ids
+            before = self._log(self.meeting)
             row.write(values)
-            message = self.meeting.message_ids - before
+            message = self._log(self.meeting) - before
             self.assertEqual(len(message), 1, values)
-            self.assertIn(said, message.body)
-            self.assertNotIn("illness", message.body)
-        before = self.meeting.message_ids
+            self.assertIn(said, message.text)
+            self.assertNotIn("illness", message.text)
+        before = self._log(self.meeting)
         row.write({"reason": "Test illness"})
-        self.assertEqual(self.meeting.message_ids, before, "nothing changed, nothing logged")
+        self.assertEqual(self._log(self.meeting), before, "nothing changed, nothing logged")
 
     def test_correction_of_a_closed_sheet_is_logged_once(self):
         self.meeting._fill_sheet()
         self.meeting._close_sheet("absent")
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         self.meeting.attendance_ids.write({"status": "excused", "reason": "Test illness"})
-        message = self.meeting.message_ids - before
+        message = self._log(self.meeting) - before
         self.assertEqual(len(message), 1)
-        self.assertIn("Test titular", message.body)
-        self.assertIn("Absent → Excused", message.body)
-        self.assertNotIn("illness", message.body, "reasons are confidential")
+        self.assertIn("Test titular", message.text)
+        self.assertIn("Absent → Excused", message.text)
+        self.assertNotIn("illness", message.text, "reasons are confidential")
 
     def test_composition_on_a_date(self):
         Composition = self.env["partnership.composition.report"]

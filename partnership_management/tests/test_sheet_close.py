@@ -93,11 +93,11 @@ class TestSheetClose(PartnershipCase):
         row = self._rows(self.meeting)[self.titular]
         row.status = "present"
         self.meeting._close_sheet("absent")
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         row.person_id = self._create_person("Test namesake")
-        message = self.meeting.message_ids - before
+        message = self._log(self.meeting) - before
         self.assertEqual(len(message), 1)
-        self.assertIn("Test titular (Test council): Present → Test namesake", message.body)
+        self.assertIn("Test titular (Test council): Present → Test namesake", message.text)
 
     def test_closing_before_the_begin_is_refused(self):
         meeting = self._create_meeting("2024-06-16 16:00:00")

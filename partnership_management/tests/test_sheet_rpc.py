@@ -317,12 +317,12 @@ class TestSheetRpc(PartnershipCase):
 
     def test_closed_sheet_is_corrected_and_logged(self):
         self._close()
-        before = self.meeting.message_ids
+        before = self._log(self.meeting)
         self._mark(self.row_council, status="present")
-        self.assertIn("Absent → Present", (self.meeting.message_ids - before).body)
-        before = self.meeting.message_ids
+        self.assertIn("Absent → Present", (self._log(self.meeting) - before).text)
+        before = self._log(self.meeting)
         self._mark(self.row_council, status="present")
-        self.assertFalse(self.meeting.message_ids - before, "nothing was corrected")
+        self.assertFalse(self._log(self.meeting) - before, "nothing was corrected")
 
     def test_opening_a_closed_sheet_changes_nothing(self):
         self._close()

@@ -41,7 +41,7 @@ class TestSheetTour(PartnershipCase, HttpCase):
             },
         )
         self.assertEqual(self.meeting.partnership_state, "closed")
-        messages = self.meeting.message_ids.mapped("body")
+        messages = self._log(self.meeting).mapped("text")
         self.assertIn("Present → Late", "".join(messages))
         giver = self.meeting.attendance_ids.filtered("proxy_id")
         self.assertEqual(giver.membership_id, self.seats[3].membership_id)

@@ -1,7 +1,5 @@
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.tools import SQL, format_datetime
 
@@ -14,7 +12,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Two rows of one meeting that are of one person once contacts are merged become one.
 
     Present goes before late, excused, absent and not recorded. The row that counts takes what it
-    lacks from the other; what the other said is written in the history of the meeting.
+    lacks from the other; what the other said is written in the log of the meeting.
     """
 
     _inherit = "base.partner.merge.automatic.wizard"
@@ -100,14 +98,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 if keep_seats and row.seat_id and row.seat_id != seated.seat_id:
                     leaving.append(row)
         vacated = self._get_vacated(leaving, moves)
-        for event, changes in lines.items():
-            event._log_sheet(
-                Markup("<p>%s</p><ul>%s</ul>")
-                % (
-                    self.env._("Contacts were merged: two rows of one person became one."),
-                    Markup().join(Markup("<li>%s</li>") % change for change in changes),
-                )
-            )
+        self.env["partnership.meeting.log"]._log_list(
+            "merge",
+            self.env._("Contacts were merged: two rows of one person became one."),
+            lines,
+        )
         for row_id in vacated:
             moves.pop(row_id)
         self._write_folded(taken, moves, vacated)
@@ -228,21 +223,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _drop_own_proxies(self, partners):
-        """Nobody votes for itself: such a proxy goes to the history of the meeting."""
+        """Nobody votes for itself: such a proxy goes to the log of the meeting."""
         rows = self.env["partnership.attendance"].search(
             [("person_id", "in", partners.ids), ("proxy_id", "in", partners.ids)]
         )
-        for event, own in rows.grouped("event_id").items():
-            event._log_sheet(
-                Markup("<p>%s</p><ul>%s</ul>")
-                % (
-                    self.env._("Contacts were merged: the proxy was given to the same person."),
-                    Markup().join(
-                        Markup("<li>%s: %s</li>") % (row.display_name, row._describe())
-                        for row in own
-                    ),
-                )
-            )
+        self.env["partnership.meeting.log"]._log_list(
+            "merge",
+            self.env._("Contacts were merged: the proxy was given to the same person."),
+            {
+                event: [f"{row.display_name}: {row._describe()}" for row in own]
+                for event, own in rows.grouped("event_id").items()
+            },
+        )
         if rows:
             self.env.cr.execute(
                 SQL(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+TEAM = "partnership_management.partnership_management_group_facilitator"
+
 
 class CalendarEvent(models.Model):
     """An event of a training session: its confirmed enrolments are expected there.
@@ -12,9 +14,13 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     training_session_id = fields.Many2one(
-        "partnership.training.session", index="btree_not_null", ondelete="restrict"
+        "partnership.training.session",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        groups=TEAM,
     )
-    is_training_to_come = fields.Boolean(compute="_compute_is_training_to_come")
+    is_training_to_come = fields.Boolean(compute="_compute_is_training_to_come", groups=TEAM)
 
     @api.depends("training_session_id")
     def _compute_partnership_id(self):
@@ -36,7 +42,7 @@ class CalendarEvent(models.Model):
 
     @api.constrains("training_session_id", "partnership_body_id", "partnership_tool")
     def _check_training_session(self):
-        for event in self.filtered("training_session_id"):
+        for event in self.sudo().filtered("training_session_id"):
             session = event.training_session_id
             if event.partnership_body_id or event.partnership_tool != "training":
                 raise ValidationError(
@@ -50,7 +56,7 @@ class CalendarEvent(models.Model):
 
     @api.constrains("start", "stop")
     def _check_training_hours(self):
-        self.filtered("training_session_id").sudo().attendance_ids._check_training_hours()
+        self.sudo().filtered("training_session_id").attendance_ids._check_training_hours()
 
     @api.model
     def _get_public_fields(self):
@@ -59,33 +65,68 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The events of a session are made from its form: nobody gets mail for that."""
-        default = self.env.context.get("default_training_session_id")
-        if default:
-            vals_list = [{"training_session_id": default, **vals} for vals in vals_list]
-        sessions = self.env["partnership.training.session"].browse(
-            vals["training_session_id"] for vals in vals_list if vals.get("training_session_id")
-        )
-        if not sessions:
+        sessions = [self._get_new_session(vals) for vals in vals_list]
+        vals_list = [
+            {fname: value for fname, value in vals.items() if fname != "training_session_id"}
+            for vals in vals_list
+        ]
+        if not any(sessions):
             return super().create(vals_list)
-        sessions.check_access("write")
-        quiet = self.with_context(
-            no_mail_to_attendees=True, skip_contact_description=True, active_model=False
+        context = dict(
+            self.env.context,
+            no_mail_to_attendees=True,
+            skip_contact_description=True,
+            active_model=False,
         )
-        return super(CalendarEvent, quiet).create(
-            [self._prepare_training_values(vals) for vals in vals_list]
+        context.pop("default_training_session_id", None)
+        quiet = self.with_context(context)
+        events = super(CalendarEvent, quiet).create(
+            [
+                self._prepare_training_values(vals, session) if session else vals
+                for vals, session in zip(vals_list, sessions, strict=True)
+            ]
         )
+        events._join_sessions(sessions)
+        return events.with_env(self.env)
+
+    @api.model
+    def _get_new_session(self, vals):
+        """:return: the session of a new event, or none; whoever names one may write it. The copies
+        that a series makes of its first event are of the session of that one."""
+        session_id = vals.get(
+            "training_session_id", self.env.context.get("default_training_session_id")
+        )
+        session = self.env["partnership.training.session"].browse(session_id or ())
+        if session:
+            session.check_access("write")
+        elif vals.get("recurrence_id"):
+            first = self.env["calendar.recurrence"].browse(vals["recurrence_id"]).base_event_id
+            first.check_access("write")
+            session = first.sudo().training_session_id.with_env(self.env)
+        return session
+
+    def _join_sessions(self, sessions):
+        """:param sessions: list of a session, or none, for each event; for its series as well"""
+        for event, session in zip(self.sudo(), sessions, strict=True):
+            if session:
+                (event | event.recurrence_id.calendar_event_ids).training_session_id = session.id
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        copies._join_sessions([event.training_session_id for event in self.sudo()])
+        return copies
 
     def write(self, vals):
         if "training_session_id" in vals:
             self._check_session_stays(vals)
-        if self.training_session_id:
+        if self.sudo().training_session_id:
             self = self.with_context(no_mail_to_attendees=True)
         return super().write(vals)
 
     def _check_session_stays(self, vals):
         """Its enrolments are expected at an event of a session, and at no other."""
         moved = self._filtered_changed(vals, ["training_session_id"])
-        if moved:
+        if moved and not self.env.su:
             raise UserError(
                 self.env._(
                     "“%(event)s” neither joins nor leaves a training session: plan an event on "
@@ -95,11 +136,9 @@ class CalendarEvent(models.Model):
             )
 
     @api.model
-    def _prepare_training_values(self, vals):
-        """:return: ``vals``, for an event of a session with what it has from the session"""
-        session = self.env["partnership.training.session"].browse(vals.get("training_session_id"))
-        if not session:
-            return vals
+    def _prepare_training_values(self, vals, session):
+        """:return: ``vals`` of a new event with what it has from its session"""
+        session = session.sudo()
         return {
             **vals,
             "name": vals.get("name") or session.name,

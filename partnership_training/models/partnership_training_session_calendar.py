@@ -171,9 +171,9 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     @api.model
-    def _prepare_training_values(self, vals):
-        vals = super()._prepare_training_values(vals)
-        session = self.env["partnership.training.session"].browse(vals.get("training_session_id"))
+    def _prepare_training_values(self, vals, session):
+        vals = super()._prepare_training_values(vals, session)
+        session = session.sudo()
         if session.alarm_ids and "alarm_ids" not in vals:
             vals["alarm_ids"] = [Command.set(session.alarm_ids.ids)]
         if session.videocall_url and not vals.get("videocall_location"):

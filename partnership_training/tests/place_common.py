@@ -50,6 +50,12 @@ class PlaceCase(NeedCase):
                 **place,
             },
             "partnership.briefing.receipt": {"person_id": mandate.person_id.id},
+            "partnership.meeting": {"event_id": planned.id},
+            "partnership.meeting.log": {
+                "event_id": planned.id,
+                "kind": "apology",
+                "date": "2024-06-01 12:00:00",
+            },
             "partnership.enlargement.round": {"name": f"Test {word} round", **place},
             "partnership.candidate": {"partner_id": member.partner_id.id, **place},
             "partnership.pitfall": {"kind": "absent", "date_open": "2024-06-01"},

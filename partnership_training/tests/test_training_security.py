@@ -247,3 +247,38 @@ class TestTrainingSecurity(TrainingCase):
                 "partnership_management.partnership_management_group_facilitator"
             )
         )
+        for fname in ("training_session_id", "is_training_to_come"):
+            with self.assertRefused(exception=AccessError):
+                event.read([fname])
+
+    def test_only_who_may_write_a_session_adds_events_to_it(self):
+        values = {"start": "2024-07-01 08:00:00", "stop": "2024-07-01 09:00:00", "name": "Test"}
+        for user in (self.employee, self.stranger):
+            Event = self.env["calendar.event"].with_user(user)
+            with self.assertRefused(exception=AccessError):
+                Event.create({**values, "training_session_id": self.session.id})
+            with self.assertRefused(exception=AccessError):
+                Event.with_context(default_training_session_id=self.session.id).create(values)
+        Event = self.env["calendar.event"].with_user(self.facilitator)
+        event = Event.with_context(default_training_session_id=self.session.id).create(values)
+        self.assertEqual(event.training_session_id, self.session)
+        self.assertEqual(event.copy().training_session_id, self.session)
+
+    def test_employee_edits_the_series_of_a_session(self):
+        """Its new events are of the session too, though the employee knows of none."""
+        self.next_event.write(
+            {
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "thu": True,
+                "end_type": "count",
+                "count": 2,
+            }
+        )
+        self.assertEqual(len(self.session.event_ids), 3)
+        event = self.next_event.with_user(self.employee)
+        event.write({"recurrence_update": "all_events", "fri": True})
+        series = self.next_event.recurrence_id.calendar_event_ids
+        self.assertEqual(len(series), 2)
+        self.assertEqual(series.training_session_id, self.session)
+        self.assertEqual(set(series.mapped("partnership_tool")), {"training"})
