@@ -5,7 +5,75 @@ from odoo.tests import new_test_user
 from .common import GROUP, PartnershipCase
 
 
-class AccessCase(PartnershipCase):
+class FieldWalk:
+    """A walk over all fields that an addon defines, on its own models and on those of Odoo."""
+
+    addon = "partnership_management"
+    needed = {}  # model -> values without which Odoo's own create fails before it looks at rights
+
+    def _get_record(self, model):
+        """:return: the record of ``model`` that belongs to the test partnership"""
+        field = self.env[model]._fields.get("partnership_id")
+        if model == "partnership.partnership":
+            domain = [("id", "=", self.partnership.id)]
+        elif model == "calendar.attendee":
+            domain = [("event_id.partnership_id", "=", self.partnership.id)]
+        elif field:
+            domain = [("partnership_id", "=", self.partnership.id)]
+        elif model.startswith("partnership."):
+            domain = []
+        else:
+            return self.env[model]
+        if self.env[model]._transient:
+            return self.env[model]
+        return self.env[model].search(domain, limit=1)
+
+    def assertRefusedAtOnce(self, what, method, *args, exception=UserError):
+        """Nothing is undone: what is refused must be so before anything is written. That is also
+        faster by far than a savepoint for each of a thousand tries."""
+        try:
+            method(*args)
+        except exception:
+            return
+        self.fail(f"not refused: {what}")
+
+    def _get_fields(self, condition):
+        """:return: dict model -> the fields of the addon for which ``condition`` holds, of
+        models that are stored"""
+        found = {}
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            own = [
+                field
+                for field in model._fields.values()
+                if self.addon in field._modules and condition(field)
+            ]
+            if own and model._auto and not model._abstract and not model._transient:
+                found[model] = own
+        return found
+
+    def _get_other_value(self, field, record):
+        """:return: a value as a client sends it that ``record`` does not have"""
+        value = record.sudo()[field.name]
+        if field.relational:
+            other = self.env[field.comodel_name].search([("id", "not in", value.ids)], limit=1)
+            return other.id if field.type == "many2one" else [Command.link(other.id)]
+        if field.type == "selection":
+            return next(key for key in field.get_values(self.env) if key != value)
+        if field.type == "boolean":
+            return not value
+        samples = {
+            "date": "2001-01-01",
+            "datetime": "2001-01-01 00:00:00",
+            "json": {"x": 1},
+            "char": "Test x",
+            "text": "Test x",
+            "html": "<p>Test x</p>",
+        }
+        return samples.get(field.type, 7)
+
+
+class AccessCase(FieldWalk, PartnershipCase):
     """A record of every model, of one partnership and of a foreign one, and all kinds of users."""
 
     @classmethod
@@ -105,71 +173,3 @@ class AccessCase(PartnershipCase):
             {"name": "Test round", "partnership_id": cls.partnership.id}
         )
         cls.env.flush_all()
-
-    def _get_record(self, model):
-        """:return: the record of ``model`` that belongs to the test partnership"""
-        field = self.env[model]._fields.get("partnership_id")
-        if model == "partnership.partnership":
-            domain = [("id", "=", self.partnership.id)]
-        elif model == "calendar.attendee":
-            domain = [("event_id", "=", self.meeting.id)]
-        elif field:
-            domain = [("partnership_id", "=", self.partnership.id)]
-        elif model.startswith("partnership."):
-            domain = []
-        else:
-            return self.env[model]
-        if self.env[model]._transient:
-            return self.env[model]
-        return self.env[model].search(domain, limit=1)
-
-
-class FieldWalk:
-    """A walk over all fields that an addon defines, on its own models and on those of Odoo."""
-
-    addon = "partnership_management"
-    needed = {}  # model -> values without which Odoo's own create fails before it looks at rights
-
-    def assertRefusedAtOnce(self, what, method, *args, exception=UserError):
-        """Nothing is undone: what is refused must be so before anything is written. That is also
-        faster by far than a savepoint for each of a thousand tries."""
-        try:
-            method(*args)
-        except exception:
-            return
-        self.fail(f"not refused: {what}")
-
-    def _get_fields(self, condition):
-        """:return: dict model -> the fields of the addon for which ``condition`` holds, of
-        models that are stored"""
-        found = {}
-        for name in sorted(self.env.registry):
-            model = self.env[name]
-            own = [
-                field
-                for field in model._fields.values()
-                if self.addon in field._modules and condition(field)
-            ]
-            if own and model._auto and not model._abstract and not model._transient:
-                found[model] = own
-        return found
-
-    def _get_other_value(self, field, record):
-        """:return: a value as a client sends it that ``record`` does not have"""
-        value = record.sudo()[field.name]
-        if field.relational:
-            other = self.env[field.comodel_name].search([("id", "not in", value.ids)], limit=1)
-            return other.id if field.type == "many2one" else [Command.link(other.id)]
-        if field.type == "selection":
-            return next(key for key in field.get_values(self.env) if key != value)
-        if field.type == "boolean":
-            return not value
-        samples = {
-            "date": "2001-01-01",
-            "datetime": "2001-01-01 00:00:00",
-            "json": {"x": 1},
-            "char": "Test x",
-            "text": "Test x",
-            "html": "<p>Test x</p>",
-        }
-        return samples.get(field.type, 7)

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .access_common import AccessCase
@@ -103,6 +104,18 @@ class TestAccess(AccessCase):
                 if Model.has_access("read"):
                     found = Model.search([("id", "=", record.id)])
                     self.assertEqual(bool(found), "r" in allowed, f"{login} on {model}")
+
+    def test_team_exports_what_it_may_read(self):
+        for model, expected in MATRIX.items():
+            record = self._get_record(model)
+            for login, allowed in zip(USERS[:5], expected[:5], strict=True):
+                theirs = record.with_user(getattr(self, login))
+                if "r" in allowed:
+                    [[name]] = theirs.export_data(["display_name"])["datas"]
+                    self.assertEqual(name, theirs.display_name or "", f"{login} on {model}")
+                else:
+                    with self.assertRefused(exception=AccessError):
+                        theirs.export_data(["display_name"])
 
     def test_wizards_are_for_the_team(self):
         wizards = self.env["ir.model"].search(

@@ -1,12 +1,14 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.partnership_management.tests.access_common import FieldWalk
+from odoo.addons.partnership_management.tests.test_methods import MethodWalk
 from odoo.addons.partnership_management.tests.test_system_fields import SystemFieldWalk
 
 from .common import TrainingCase
 
 
-class TrainingAccessCase(TrainingCase):
+class TrainingAccessCase(FieldWalk, TrainingCase):
     """A record of every model of training, of the test partnership."""
 
     addon = "partnership_training"
@@ -15,6 +17,11 @@ class TrainingAccessCase(TrainingCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.enrolment = cls._create_enrolment("Test person")
+        member = cls._create_member("Test council")
+        cls._create_mandate(cls._create_seat(member), cls.trainer)
+        cls.env["partnership.pitfall"].create(
+            {"membership_id": member.id, "kind": "absent", "date_open": "2024-06-01"}
+        )
         cls.enrolment.action_confirm()
         cls.past_event._fill_sheet()
         skill = cls.env["partnership.skill"].create({"name": "Test skill"})
@@ -47,7 +54,12 @@ class TrainingAccessCase(TrainingCase):
         cls.needed = {"survey.user_input": {"survey_id": survey.id}}
 
     def _get_record(self, model):
-        return self.records.get(model)
+        return self.records.get(model) or super()._get_record(model)
+
+
+@tagged("post_install", "-at_install")
+class TestTrainingMethods(TrainingAccessCase, MethodWalk):
+    pass
 
 
 @tagged("post_install", "-at_install")
