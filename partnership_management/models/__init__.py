@@ -1,6 +1,5 @@
 from . import partnership_guarded_mixin
-from . import partnership_guarded_mixin_number
-from . import partnership_guarded_mixin_place
+from . import partnership_guarded_mixin_portal
 from . import partnership_dated_mixin
 from . import partnership_files_mixin
 from . import partnership_stage

@@ -31,6 +31,15 @@ class CalendarEvent(models.Model):
 
     _name = "calendar.event"
     _inherit = ["calendar.event", "partnership.guarded.mixin"]
+    _portal_fields = (
+        "partnership_id",
+        "partnership_body_id",
+        "partnership_tool",
+        "partnership_need",
+        "partnership_state",
+        "partnership_date",
+        "partnership_is_over",
+    )
 
     partnership_id = fields.Many2one(
         "partnership.partnership",

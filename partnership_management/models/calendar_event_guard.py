@@ -40,7 +40,7 @@ class CalendarEvent(models.Model):
     def _check_links(self, vals_list):
         """The copies that a series makes of its first event are meetings of the same body, also
         where somebody edits it who may not read that."""
-        super()._check_links([self._drop_place_of_series(vals) for vals in vals_list])
+        return super()._check_links([self._drop_place_of_series(vals) for vals in vals_list])
 
     @api.model
     def _drop_place_of_series(self, vals):

@@ -94,6 +94,7 @@ class CalendarEvent(models.Model):
 
     def action_update_guests(self):
         """Take the guests from the seats now, and from now on whenever the date changes."""
+        self._check_sheet_access()
         for event in self:
             if not event.partnership_body_id:
                 raise UserError(

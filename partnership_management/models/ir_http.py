@@ -9,8 +9,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         keep_private(request.httprequest.path, response)
+        return result
 
     @classmethod
     def _handle_error(cls, exception):

@@ -33,6 +33,23 @@ class PartnershipAttendance(models.Model):
     _description = "Attendance"
     _inherit = ["partnership.guarded.mixin"]
     _order = "date desc, event_id, organisation_id, person_id, id"
+    _portal_fields = (
+        "event_id",
+        "partnership_id",
+        "body_id",
+        "date",
+        "meeting_state",
+        "person_id",
+        "organisation_id",
+        "membership_id",
+        "seat_id",
+        "mandate_id",
+        "answer",
+        "status",
+        "mode",
+        "check_in",
+        "proxy_id",
+    )
 
     event_id = fields.Many2one(
         "calendar.event", "Meeting", required=True, index=True, ondelete="restrict"

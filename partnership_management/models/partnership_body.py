@@ -13,6 +13,26 @@ class PartnershipBody(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "partnership_id, sequence, name, id"
+    _portal_fields = (
+        "name",
+        "sequence",
+        "active",
+        "partnership_id",
+        "level",
+        "parent_id",
+        "child_ids",
+        "description",
+        "notice_days",
+        "quorum_type",
+        "quorum_base",
+        "quorum_share",
+        "quorum_seats",
+        "proxy_allowed",
+        "proxy_max",
+        "seat_policy",
+        "seat_ids",
+        "current_seat_ids",
+    )
     _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)

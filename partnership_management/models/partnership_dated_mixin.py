@@ -12,6 +12,7 @@ class PartnershipDatedMixin(models.AbstractModel):
 
     _name = "partnership.dated.mixin"
     _description = "Dated Fact"
+    _portal_fields = ("date_start", "date_end", "is_current")
 
     date_start = fields.Date("From", required=True, default=fields.Date.context_today)
     date_end = fields.Date("Until", help="The last day on which it holds. Empty: still open.")

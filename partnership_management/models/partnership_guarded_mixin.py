@@ -1,21 +1,31 @@
+import math
 from collections import defaultdict
 from itertools import chain
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import ormcache
 
 from ..tools.client_values import iter_links
 
+# No number that is typed is greater: above, sums lose their cents. Integers are those of the table
+LARGEST = 1e12
+LARGEST_INTEGER = 2**31 - 1
+
 
 class PartnershipGuardedMixin(models.AbstractModel):
-    """What a client may neither write nor read, whatever it sends.
+    """What a client may not bend, whatever it sends.
 
     Every model of ours has it, and every model of Odoo that we add fields to. What is said here of
     a field is said of those that these addons define.
 
-    A system field is stored and readonly: computed, related, or written by a method. Rules and
-    figures rest on them, so nobody but the system writes them. A method that does runs under
-    ``sudo`` for that one write, which it never mixes with what a client has sent.
+    - A system field is stored and readonly: computed, related, or written by a method. Rules and
+      figures rest on them, so nobody but the system writes them. A method that does runs under
+      ``sudo`` for that one write, which it never mixes with what a client has sent.
+    - An id leads to no record that the user may not read.
+    - No record leaves its partnership, and what it names is of the same one, or of all.
+    - A number is a number. Odoo would store "nan" and infinities, with which every figure that
+      rests on them is lost, and gives a raw error for some of them.
     """
 
     _name = "partnership.guarded.mixin"
@@ -57,28 +67,33 @@ class PartnershipGuardedMixin(models.AbstractModel):
         """A default in the context, such as the partnership that a screen is about, says nothing
         of a system field: it follows from the others."""
         self.browse()._check_links(vals_list)
-        this = self if self.env.su else self.with_context(self._get_client_context())
+        this = self if self.env.su else self.with_env(self.env(context=self._get_client_context()))
         return super(PartnershipGuardedMixin, this).create(vals_list).with_env(self.env)
 
     def write(self, vals):
+        self._check_numbers(vals)
         self._check_links([vals])
-        return super().write(vals)
+        before = {} if self.env.su else self._get_partnerships(vals)
+        result = super().write(vals)
+        self._check_stays(before)
+        return result
 
     @api.model
     def _get_client_context(self):
         """:return: the context without defaults of system fields"""
-        fields = {f"default_{name}": field for name, field in self._fields.items()}
-        return {
-            key: value
-            for key, value in self.env.context.items()
-            if key not in fields or not self._is_system_field(fields[key])
-        }
+
+        def is_system(key):
+            field = key.startswith("default_") and self._fields.get(key.removeprefix("default_"))
+            return field and self._is_system_field(field)
+
+        return {key: value for key, value in self.env.context.items() if not is_system(key)}
 
     def _filtered_changed(self, vals, fnames):
         """:param fnames: names of fields, some of them in ``vals``
         :return: the records to which ``vals`` would give another value, however it is spelled: a
                  client says no with False, 0, null or an empty text"""
         changing = [fname for fname in fnames if fname in vals]
+        self._check_numbers({fname: vals[fname] for fname in changing})
 
         def convert(field, value, record):
             value = field.convert_to_cache(value, record)
@@ -152,3 +167,124 @@ class PartnershipGuardedMixin(models.AbstractModel):
             if new:
                 hidden[name] = records.browse(new)
         return hidden
+
+    # ------------------------------------------------------------
+    # One partnership
+    # ------------------------------------------------------------
+
+    @api.model
+    @ormcache("self._name")
+    def _get_partnership_fields(self):
+        """:return: tuple of the fields that name a partnership or a record of one; empty where the
+        records are not of a partnership themselves"""
+        if not _is_of_a_partnership(self):
+            return ()
+        return tuple(
+            fname
+            for fname, field in self._fields.items()
+            if field.store
+            and field.type in ("many2one", "many2many")
+            and (fname == "partnership_id" or _is_of_a_partnership(self.env[field.comodel_name]))
+        )
+
+    @api.constrains(lambda self: self._get_partnership_fields())
+    def _check_same_partnership(self):
+        """Also what is archived, and whoever writes it."""
+        records = self.sudo().with_context(active_test=False)
+        for fname in self._get_partnership_fields():
+            if fname == "partnership_id" or not records[fname].partnership_id:
+                continue
+            for record in records:
+                place = record.partnership_id
+                foreign = record[fname].filtered(
+                    lambda other, place=place: other.partnership_id not in (place, place.browse())
+                )
+                if foreign:
+                    raise ValidationError(record._format_foreign(fname, foreign[0]))
+
+    def _format_foreign(self, fname, foreign):
+        """:return: what is wrong, in words; nothing is named to who cannot read it"""
+        field = self._fields[fname]._description_string(self.env)
+        if not foreign.sudo(False).has_access("read"):
+            return self.env._("%(field)s: choose one of the same partnership.", field=field)
+        return self.env._(
+            "%(record)s: “%(foreign)s” (%(field)s) belongs to %(other)s, not to %(partnership)s.",
+            record=self.display_name,
+            foreign=foreign.display_name,
+            field=field,
+            other=foreign.partnership_id.name,
+            partnership=self.partnership_id.name or self.env._("no partnership"),
+        )
+
+    def _get_partnerships(self, vals):
+        """:return: dict id -> the partnership of the record, if ``vals`` may change that"""
+        if vals.keys().isdisjoint(self._get_partnership_fields()):
+            return {}
+        return {record.id: record.partnership_id for record in self.sudo()}
+
+    def _check_stays(self, before):
+        """:param before: dict id -> the partnership in which the record was"""
+        moved = self.browse(
+            record.id
+            for record in self.sudo()
+            if record.id in before and record.partnership_id != before[record.id]
+        )
+        moved.check_access("write")
+        for record in moved:
+            if before[record.id]:
+                raise UserError(
+                    self.env._(
+                        "%(record)s belongs to %(partnership)s and cannot move to %(other)s: "
+                        "delete or archive it, and make another one instead.",
+                        record=record.display_name,
+                        partnership=before[record.id].name,
+                        other=record.partnership_id.name or self.env._("no partnership"),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Numbers
+    # ------------------------------------------------------------
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Looks at the defaults too, which the context may hold, before anything is made of
+        them."""
+        given = {
+            name.removeprefix("default_"): value
+            for name, value in self.env.context.items()
+            if name.startswith("default_")
+        }
+        self._check_numbers({**given, **values})
+        return super()._add_missing_default_values(values)
+
+    @api.model
+    def _check_numbers(self, vals):
+        for fname, value in vals.items():
+            field = self._fields.get(fname)
+            if not value or field is None or field.type not in ("float", "monetary", "integer"):
+                continue
+            most = LARGEST_INTEGER if field.type == "integer" else LARGEST
+            if self._is_own_field(field) and not _is_number_up_to(value, most):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: “%(value)s” is not a number from %(least)s to %(most)s.",
+                        field=field._description_string(self.env),
+                        value=str(value)[:50],
+                        least=f"-{int(most)}",
+                        most=int(most),
+                    )
+                )
+
+
+def _is_number_up_to(value, most):
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return math.isfinite(number) and abs(number) <= most
+
+
+def _is_of_a_partnership(model):
+    field = model._fields.get("partnership_id")
+    return bool(field and field.store and not model._transient)

@@ -13,6 +13,7 @@ class PartnershipInterestGroup(models.Model):
     _description = "Interest Group"
     _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
+    _portal_fields = ("name", "sequence", "active", "sector", "description")
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

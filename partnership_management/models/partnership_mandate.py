@@ -15,6 +15,19 @@ class PartnershipMandate(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "seat_id, kind desc, date_start desc, id desc"
+    _portal_fields = (
+        "seat_id",
+        "body_id",
+        "partnership_id",
+        "membership_id",
+        "organisation_id",
+        "is_organisation",
+        "person_id",
+        "kind",
+        "office",
+        "appointed_by",
+        "authority",
+    )
 
     seat_id = fields.Many2one("partnership.seat", required=True, index=True, ondelete="restrict")
     body_id = fields.Many2one(related="seat_id.body_id", store=True, index=True, precompute=True)

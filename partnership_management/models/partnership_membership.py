@@ -18,6 +18,20 @@ class PartnershipMembership(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "partnership_id, partner_id, date_start desc, id desc"
+    _portal_fields = (
+        "partnership_id",
+        "partner_id",
+        "is_organisation",
+        "role_id",
+        "is_formal",
+        "interest_group_id",
+        "sector",
+        "seat_ids",
+        "mandate_ids",
+        "seat_count",
+        "mandate_count",
+        "is_mine",
+    )
     _check_company_auto = True
 
     def _default_role_id(self):
@@ -79,7 +93,8 @@ class PartnershipMembership(models.Model):
     is_mine = fields.Boolean(
         compute="_compute_is_mine",
         search="_search_is_mine",
-        help="The user's own organisation, or one for which the user holds a mandate today.",
+        help="The user's own organisation, or one for which the user holds a mandate in this "
+        "partnership today.",
     )
 
     # Of two that open one at the same moment the second is refused when it commits; the message
@@ -109,7 +124,7 @@ class PartnershipMembership(models.Model):
             membership.mandate_count = len(membership.mandate_ids._valid_on(today))
 
     @api.depends_context("uid")
-    @api.depends("partner_id")
+    @api.depends("partner_id", "partnership_id")
     def _compute_is_mine(self):
         mine = self.filtered_domain(self._search_is_mine("in", [True]))
         for membership in self:
@@ -118,7 +133,7 @@ class PartnershipMembership(models.Model):
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("partner_id", "in", self.env.user._get_partnership_organisations().ids)]
+        return self.env.user._domain_own_memberships()
 
     @api.model
     def _group_expand_role_id(self, roles, domain):

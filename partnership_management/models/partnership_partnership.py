@@ -10,6 +10,7 @@ class PartnershipPartnership(models.Model):
     _description = "Local Partnership"
     _inherit = ["mail.thread", "mail.activity.mixin", "partnership.guarded.mixin"]
     _order = "name, id"
+    _portal_fields = ("name", "active", "area", "tz", "description", "membership_ids", "body_ids")
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)

@@ -9,6 +9,7 @@ class PartnershipRole(models.Model):
     _description = "Partnership Role"
     _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
+    _portal_fields = ("name", "sequence", "active", "is_formal", "is_informal", "description")
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10, help="Higher on the ladder of integration is greater.")

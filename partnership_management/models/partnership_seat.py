@@ -13,6 +13,20 @@ class PartnershipSeat(models.Model):
     _description = "Seat"
     _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "body_id, membership_id, date_start desc, id desc"
+    _portal_fields = (
+        "body_id",
+        "partnership_id",
+        "membership_id",
+        "partner_id",
+        "interest_group_id",
+        "sector",
+        "role_id",
+        "vote_weight",
+        "mandate_ids",
+        "titular_id",
+        "alternate_ids",
+        "is_vacant",
+    )
 
     body_id = fields.Many2one(
         "partnership.body",
@@ -76,7 +90,8 @@ class PartnershipSeat(models.Model):
             return NotImplemented
         today = fields.Date.context_today(self)
         held = self.env["partnership.mandate"]._domain_valid_on(today)
-        return Domain("partner_id.is_company", "=", True) & ~Domain("mandate_ids", "any", held)
+        organisation = Domain("partner_id", "any!", Domain("is_company", "=", True))
+        return organisation & ~Domain("mandate_ids", "any", held)
 
     @api.constrains("date_start", "date_end", "membership_id")
     def _check_dates(self):
@@ -108,14 +123,15 @@ class PartnershipSeat(models.Model):
             )
 
     def _get_holders_by_kind(self, date):
-        """An individual member speaks for itself, as titular, and needs no mandate.
+        """An individual member speaks for itself, as titular, and needs no mandate. Whether it is
+        one is known to whoever may see the seat, also where its contact is not theirs to read.
 
         :return: (titular or nobody, alternates) on ``date``, as res.partner
         """
         self.ensure_one()
         mandates = self.mandate_ids._valid_on(date)
         titular = mandates.filtered(lambda mandate: mandate.kind == "titular").person_id
-        if not titular and not self.partner_id.is_company:
+        if not titular and not self.sudo().partner_id.is_company:
             titular = self.partner_id
         return titular, mandates.person_id - titular
 

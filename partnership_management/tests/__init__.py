@@ -63,6 +63,8 @@ from . import test_pitfall_mechanism
 from . import test_pitfall_security
 from . import test_minutes
 from . import test_pitfall_two_at_once
+from . import test_portal_fields
+from . import test_portal_own
 from . import test_privacy
 from . import test_private
 from . import test_profile

@@ -18,6 +18,8 @@ class FieldWalk:
             domain = [("id", "=", self.partnership.id)]
         elif model == "calendar.attendee":
             domain = [("event_id.partnership_id", "=", self.partnership.id)]
+        elif model == "res.partner":
+            domain = [("partnership_membership_ids.partnership_id", "=", self.partnership.id)]
         elif field:
             domain = [("partnership_id", "=", self.partnership.id)]
         elif model.startswith("partnership."):

@@ -43,7 +43,7 @@ class ForeignLinkWalk(FieldWalk):
                 needed = self.needed.get(model._name, {})
                 self.assertRefusedAtOnce(what, model.create, {**needed, **vals})
                 self.assertRefusedAtOnce(what, model.write, vals)
-                there = model.with_context({f"default_{field.name}": value})
+                there = model.with_context(**{f"default_{field.name}": value})
                 self.assertFalse(there.default_get([field.name]).get(field.name), what)
 
     def assertUnread(self, what, method, *args):

@@ -59,6 +59,19 @@ class TestGuardEvent(PartnershipCase):
         with self.assertRefused("06/03/2024", exception=UserError):
             self.meeting.unlink()
 
+    def test_recorded_event_is_not_archived_however_no_is_said(self):
+        self._mark()
+        for user in (self.employee, self.facilitator):
+            for value in (False, 0, None, "", 0.0, []):
+                with self.assertRefused("06/03/2024", exception=UserError):
+                    self.meeting.with_user(user).write({"active": value})
+                with self.assertRefused("06/03/2024", exception=UserError):
+                    self.meeting.with_user(user).active = value
+        self.assertTrue(self.meeting.active)
+        for value in (False, 0, None, ""):
+            with self.assertRefused("06/03/2024", exception=UserError):
+                self.meeting.with_user(self.facilitator).write({"partnership_body_id": value})
+
     def test_unmarked_rows_go_with_the_event(self):
         self.meeting._fill_sheet()
         rows = self.meeting.attendance_ids
@@ -88,13 +101,11 @@ class TestGuardEvent(PartnershipCase):
                 self.env["calendar.event"].with_user(user).create(
                     {"name": "Test closed by hand", "partnership_state": "closed"}
                 )
-            self.assertEqual(
-                self._create_meeting(partnership_state=False).partnership_state, "planned"
-            )
-            Event = self.env["calendar.event"].with_user(user)
-            Event = Event.with_context(default_partnership_state="closed")
-            made = Event.create({"name": "Test", "partnership_body_id": self.body.id})
-            self.assertEqual(made.partnership_state, "planned")
+        self.assertEqual(self._create_meeting(partnership_state=False).partnership_state, "planned")
+        Event = self.env["calendar.event"].with_user(self.facilitator)
+        Event = Event.with_context(default_partnership_state="closed")
+        made = Event.create({"name": "Test", "partnership_body_id": self.body.id})
+        self.assertEqual(made.partnership_state, "planned")
 
     def test_recorded_event_stays_with_its_body(self):
         other = self._create_body("Test other body")

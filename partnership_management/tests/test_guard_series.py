@@ -157,8 +157,9 @@ class TestGuardSeries(PartnershipCase):
 
     def test_end_the_series(self):
         for setting in ("all_events", "future_events"):
-            with self.assertSeriesRefused():
-                self.first.write({"recurrence_update": setting, "recurrency": False})
+            for value in (False, 0, None, ""):
+                with self.assertSeriesRefused():
+                    self.first.write({"recurrence_update": setting, "recurrency": value})
         self.series[2].write({"recurrence_update": "future_events", "recurrency": False})
         self.assertKept()
         self.assertFalse(self.series[3].exists())

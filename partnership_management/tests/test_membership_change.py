@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import PartnershipCase
@@ -86,6 +87,12 @@ class TestMembershipChange(PartnershipCase):
         self.assertFalse(self.council.date_end)
 
     def test_stranger_changes_nothing(self):
-        with self.assertRaises(AccessError):
+        with self.assertRefused("Choose the memberships", exception=UserError):
             self._open(user=self.stranger, role_id=self.role_formal.id).action_apply()
+        with self.assertRaises(AccessError):
+            self._open(
+                user=self.stranger,
+                role_id=self.role_formal.id,
+                membership_ids=[Command.set(self.council.ids)],
+            )
         self.assertEqual(self.council.role_id, self.role_contacted)

@@ -89,22 +89,24 @@ class MethodWalk(FieldWalk):
         dialogs = [model._table for model in self.env.values() if model._transient]
         return any(f'"{table}"' in text for table in dialogs)
 
+    # Reports without a row in these tests: their buttons open the list behind a row
+    unfilled = ()
+
     def test_every_button_is_such_a_method(self):
         """So that no button is outside of the walk."""
         methods = {(record._name, name) for record, name, _required in self._get_public_methods()}
         views = self.env["ir.ui.view"].search([("type", "in", ("form", "list", "kanban"))])
-        tried = 0
+        tried = set()
         for view in views.filtered(lambda view: (view.xml_id or "").startswith(f"{self.addon}.")):
+            model = self.env.get(view.model)
+            if model is None or model._transient or model._name in self.unfilled:
+                continue
             for button in etree.fromstring(view.arch).iter("button"):
-                model = self.env.get(view.model)
                 name = button.get("name")
-                if button.get("type") != "object" or model is None or model._transient:
-                    continue
-                if not self._is_ours(model, name):
-                    continue
-                tried += 1
-                self.assertIn((model._name, name), methods)
+                if button.get("type") == "object" and self._is_ours(model, name):
+                    tried.add((model._name, name))
         self.assertTrue(tried)
+        self.assertFalse(tried - methods)
 
 
 @tagged("post_install", "-at_install")

@@ -76,6 +76,9 @@ class TestPartnershipGuard(PartnershipCase):
 
     def test_officer_stays_within_own_companies(self):
         company = self.env["res.company"].create({"name": "Test third company"})
+        with self.assertRefused("Companies", exception=AccessError):
+            self.quiet.with_user(self.officer).company_id = company
+        self.officer.group_ids |= self.env.ref("base.group_erp_manager")  # reads all companies
         with self.assertRefused("Test quiet", "company", exception=AccessError):
             self.quiet.with_user(self.officer).company_id = company
         with self.assertRefused(exception=AccessError):

@@ -79,7 +79,7 @@ class CalendarEvent(models.Model):
             active_model=False,
         )
         context.pop("default_training_session_id", None)
-        quiet = self.with_context(context)
+        quiet = self.with_env(self.env(context=context))
         events = super(CalendarEvent, quiet).create(
             [
                 self._prepare_training_values(vals, session) if session else vals

@@ -16,7 +16,7 @@ class ResUsers(models.Model):
         """:return: the memberships of today of the user and of those for whom the user speaks"""
         Membership = self.env["partnership.membership"].sudo()
         return Membership.search(
-            Domain("partner_id", "in", self._get_partnership_organisations().ids)
+            self._domain_own_memberships()
             & Membership._domain_valid_on(fields.Date.context_today(self))
             & Domain("partnership_id.active", "=", True)
         )

@@ -30,5 +30,6 @@ from . import test_training_report
 from . import test_evaluation
 from . import test_walk
 from . import test_portal
+from . import test_training_portal_fields
 from . import test_training_dashboard
 from . import test_need_two_at_once
