@@ -275,6 +275,7 @@ class CalendarEvent(models.Model):
 
     def _check_not_recorded(self):
         """Refuse to go on with meetings that have recorded presence."""
+        self._lock_rows()
         recorded = self._filtered_recorded()
         if recorded:
             raise UserError(

@@ -88,6 +88,7 @@ class CalendarEvent(models.Model):
     def _check_kept(self):
         """Refuse to delete or archive events with recorded presence, and to move them together
         with their series."""
+        self._lock_rows()
         recorded = self._filtered_recorded().sorted("start")
         if not recorded:
             return

@@ -39,6 +39,21 @@ class CalendarEvent(models.Model):
                 raise UserError(
                     self.env._("“%(event)s” is not a meeting of a partnership.", event=event.name)
                 )
+        self._check_not_archived()
+
+    def _check_not_archived(self):
+        """What is recorded at an archived meeting would be seen by nobody, and counted all the
+        same."""
+        for event in self:
+            if not event.active:
+                raise UserError(
+                    self.env._(
+                        "“%(event)s” of %(date)s is archived: unarchive it before you change its "
+                        "sheet.",
+                        event=event.display_name,
+                        date=format_date(self.env, event.partnership_date),
+                    )
+                )
 
     def _fill_sheet(self):
         """Bring the rows of sheets that are not closed in line with who is expected."""
@@ -88,6 +103,30 @@ class CalendarEvent(models.Model):
                 ),
                 log_exceptions=False,
             )
+
+    def _lock_rows(self):
+        """Whatever takes a meeting away, or what is recorded there, waits for those who mark a row
+        of its sheet or add one, and they for it; whoever comes second looks again."""
+        meetings = self.filtered("partnership_id")
+        if not meetings:
+            return
+        meetings._lock_sheets()
+        self.env["partnership.attendance"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE partnership_attendance attendance
+                   SET status = attendance.status
+                  FROM (
+                      SELECT id FROM partnership_attendance
+                       WHERE event_id IN %s ORDER BY id FOR NO KEY UPDATE
+                       ) locked
+                 WHERE attendance.id = locked.id
+                """,
+                tuple(meetings.ids),
+            ),
+            log_exceptions=False,
+        )
 
     @api.model
     def _get_place_fields(self):
@@ -174,6 +213,7 @@ class CalendarEvent(models.Model):
         pending._set_partnership_state("closed")
 
     def _check_can_close(self):
+        self._check_not_archived()
         for event in self:
             if not event._has_begun():
                 raise UserError(
@@ -226,6 +266,7 @@ class CalendarEvent(models.Model):
     def action_plan_meeting(self):
         """Take back a cancellation."""
         self._check_sheet_access()
+        self._check_not_archived()
         cancelled = self.filtered(lambda event: event.partnership_state == "cancelled")
         cancelled._set_partnership_state("planned")
 

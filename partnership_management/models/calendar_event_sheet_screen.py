@@ -73,6 +73,7 @@ class CalendarEvent(models.Model):
 
         :return: the row of the substitute
         """
+        self._lock_sheets()
         substitute = self._get_substitute(row, person)
         if row.status == "not_recorded":
             row._write_from_sheet({"status": "excused" if row.person_id else "absent"})
@@ -161,6 +162,7 @@ class CalendarEvent(models.Model):
     def _check_sheet_writable(self):
         self.ensure_one()
         self._check_sheet_access()
+        self._check_not_archived()
         if self.partnership_state == "cancelled":
             raise UserError(
                 self.env._(

@@ -196,6 +196,12 @@ class PartnershipAttendance(models.Model):
     @api.constrains("event_id", "status")
     def _check_cancelled(self):
         for row in self:
+    @api.constrains(lambda self: ("event_id", *self._get_said_fields()))
+    def _check_archived(self):
+        """Whatever way it comes: from the sheet, an import, a phone."""
+        archived = self.filtered(lambda row: not row.event_id.active)
+        archived._filtered_recorded().event_id._check_not_archived()
+
             if row.meeting_state == "cancelled" and row.status != "not_recorded":
                 raise ValidationError(
                     self.env._(
@@ -238,8 +244,11 @@ class PartnershipAttendance(models.Model):
         rows = super().create(vals_list)
         rows.event_id._check_sheet_access()
         rows._log_correction({})
+        """Rows that are added are seen by who archives the meeting at the same time; of rows that
+        are there, the rows themselves tell."""
         return rows
 
+        rows.event_id._lock_sheets()
     def write(self, vals):
         self._check_meeting(vals)
         before = {
@@ -315,6 +324,23 @@ class PartnershipAttendance(models.Model):
         words = [dict(self._fields["status"]._description_selection(self.env))[self.status]]
         if self.proxy_id:
             words.append(self.env._("proxy to %(name)s", name=self.proxy_id.name))
+    @api.model
+    def _get_said_fields(self):
+        """:return: list of the fields by which a row says what became of somebody, and for whom
+        that was; an addon adds its own"""
+        return [
+            "organisation_id",
+            "membership_id",
+            "seat_id",
+            "answer",
+            "substitute",
+            "status",
+            "mode",
+            "check_in",
+            "proxy_id",
+            "reason",
+        ]
+
         if self.mode != "unknown":
             modes = dict(self._fields["mode"]._description_selection(self.env))
             words.append(modes[self.mode].lower())

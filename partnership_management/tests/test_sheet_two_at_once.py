@@ -1,6 +1,7 @@
 from functools import partial
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .concurrent_common import ConcurrentCase
@@ -123,3 +124,53 @@ class TestSheetTwoAtOnce(ConcurrentCase):
                 [row] = rows.filtered(lambda row, who=person_id: row.person_id.id == who)
                 self.assertEqual(row.status, "present")
                 self.assertTrue(row.check_in)
+
+    def _try(self, job, refused, env):
+        try:
+            with env.cr.savepoint():
+                job(env)
+        except UserError as error:
+            refused.append(str(error))
+
+    def _archive(self, env):
+        env["calendar.event"].browse(self.meeting_id).active = False
+
+    def _cancel(self, env):
+        env["calendar.event"].browse(self.meeting_id).action_cancel_meeting()
+
+    def _mark(self, env):
+        meeting = env["calendar.event"].browse(self.meeting_id)
+        meeting.attendance_sheet_mark([[meeting.attendance_ids[:1].ids, {"status": "present"}]])
+
+    def _add(self, env):
+        meeting = env["calendar.event"].browse(self.meeting_id)
+        meeting.attendance_sheet_add(self.alternate_id, self.council_id)
+
+    def _reset(self, make_rows):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            meeting = env["calendar.event"].browse(self.meeting_id)
+            meeting.active = True
+            if meeting.partnership_state == "cancelled":
+                meeting.action_plan_meeting()
+            meeting.attendance_ids._write_from_sheet({"status": "not_recorded"})
+            meeting.attendance_ids.unlink()
+            if make_rows:
+                meeting.action_open_sheet()
+
+    def test_a_mark_and_an_archive_at_once(self):
+        """One of the two is done, and the other reads why it is not; also where the row is new."""
+        self.addCleanup(self._reset, False)
+        for mark in (self._mark, self._add):
+            for leave in (self._archive, self._cancel):
+                self._reset(mark == self._mark)
+                refused = []
+                self._run_at_once(
+                    partial(self._try, mark, refused), partial(self._try, leave, refused)
+                )
+                self.assertEqual(len(refused), 1)
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    meeting = env["calendar.event"].browse(self.meeting_id)
+                    here = meeting.active and meeting.partnership_state != "cancelled"
+                    self.assertEqual(bool(meeting._filtered_recorded()), here, refused)

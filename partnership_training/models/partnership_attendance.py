@@ -68,6 +68,10 @@ class PartnershipAttendance(models.Model):
                     )
                 )
 
+    @api.constrains("training_hours")
+    def _check_archived_hours(self):
+        self._check_archived()
+
     def _get_training_hours(self):
         """:return: hours that somebody who was there stayed"""
         self.ensure_one()
