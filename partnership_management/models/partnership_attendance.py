@@ -21,6 +21,9 @@ ANSWERS = [
     ("none", "No answer"),
 ]
 
+# What a row says in its own words, see ``_describe``
+WORDS = {"status", "proxy_id", "mode", "check_in"}
+
 
 class PartnershipAttendance(models.Model):
     """One person, for one organisation or for itself, at one meeting.
@@ -193,15 +196,15 @@ class PartnershipAttendance(models.Model):
                     )
                 )
 
-    @api.constrains("event_id", "status")
-    def _check_cancelled(self):
-        for row in self:
     @api.constrains(lambda self: ("event_id", *self._get_said_fields()))
     def _check_archived(self):
         """Whatever way it comes: from the sheet, an import, a phone."""
         archived = self.filtered(lambda row: not row.event_id.active)
         archived._filtered_recorded().event_id._check_not_archived()
 
+    @api.constrains("event_id", "status")
+    def _check_cancelled(self):
+        for row in self:
             if row.meeting_state == "cancelled" and row.status != "not_recorded":
                 raise ValidationError(
                     self.env._(
@@ -241,20 +244,19 @@ class PartnershipAttendance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows.event_id._check_sheet_access()
-        rows._log_correction({})
         """Rows that are added are seen by who archives the meeting at the same time; of rows that
         are there, the rows themselves tell."""
+        rows = super().create(vals_list)
+        rows.event_id._check_sheet_access()
+        rows.event_id._lock_sheets()
+        rows._log_correction({})
         return rows
 
-        rows.event_id._lock_sheets()
     def write(self, vals):
         self._check_meeting(vals)
+        self._check_stays_of_person(vals)
         before = {
-            row.id: (row.display_name, row._describe(), row.reason)
-            for row in self
-            if row.meeting_state == "closed"
+            row.id: row._get_said() for row in self if row.event_id.partnership_state == "closed"
         }
         result = super().write(vals)
         if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
@@ -276,6 +278,19 @@ class PartnershipAttendance(models.Model):
                 self.env._(
                     "%(row)s is on the sheet of “%(event)s” and stays there: record the presence "
                     "at the other meeting on its own sheet.",
+                    row=moved[0].display_name,
+                    event=moved[0].event_id.display_name,
+                )
+            )
+
+    def _check_stays_of_person(self, vals):
+        """Whose presence it is never changes; contacts that are one and the same are merged."""
+        moved = self._filtered_changed(vals, ["person_id"])
+        if moved and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The row of %(row)s at “%(event)s” stays theirs: add whoever came to the "
+                    "sheet, as somebody who came instead or as a guest.",
                     row=moved[0].display_name,
                     event=moved[0].event_id.display_name,
                 )
@@ -309,21 +324,6 @@ class PartnershipAttendance(models.Model):
             | Domain("event_id.partnership_state", "=", "closed")
         )
 
-    def _filtered_recorded(self):
-        return self.filtered_domain(self._domain_recorded())
-
-    def _get_places(self):
-        """:return: dict of the places through which the row is expected; empty for a guest"""
-        self.ensure_one()
-        fnames = self.env["calendar.event"]._get_place_fields()
-        return {fname: self[fname].id for fname in fnames if self[fname]}
-
-    def _describe(self):
-        """:return: what the row says, in words, without the confidential reason"""
-        self.ensure_one()
-        words = [dict(self._fields["status"]._description_selection(self.env))[self.status]]
-        if self.proxy_id:
-            words.append(self.env._("proxy to %(name)s", name=self.proxy_id.name))
     @api.model
     def _get_said_fields(self):
         """:return: list of the fields by which a row says what became of somebody, and for whom
@@ -341,6 +341,21 @@ class PartnershipAttendance(models.Model):
             "reason",
         ]
 
+    def _filtered_recorded(self):
+        return self.filtered_domain(self._domain_recorded())
+
+    def _get_places(self):
+        """:return: dict of the places through which the row is expected; empty for a guest"""
+        self.ensure_one()
+        fnames = self.env["calendar.event"]._get_place_fields()
+        return {fname: self[fname].id for fname in fnames if self[fname]}
+
+    def _describe(self):
+        """:return: what the row says, in words, without the confidential reason"""
+        self.ensure_one()
+        words = [dict(self._fields["status"]._description_selection(self.env))[self.status]]
+        if self.proxy_id:
+            words.append(self.env._("proxy to %(name)s", name=self.proxy_id.name))
         if self.mode != "unknown":
             modes = dict(self._fields["mode"]._description_selection(self.env))
             words.append(modes[self.mode].lower())
@@ -350,22 +365,57 @@ class PartnershipAttendance(models.Model):
             )
         return ", ".join(words)
 
+    def _get_said(self):
+        """:return: (whose the row is, what it says in words, dict field -> value of all that it
+        says), to be compared with what it says later"""
+        self.ensure_one()
+        said = {fname: self[fname] for fname in self._get_said_fields()}
+        return self.display_name, self._describe(), said
+
     def _log_correction(self, before):
         """Log what changed on closed sheets, in one row for each meeting.
 
-        :param before: row id -> (whose it was, what it said, its reason); a row that is missing
-            is new
+        :param before: row id -> what :meth:`_get_said` gave; a row that is missing is new
         """
         lines = defaultdict(list)
         for row in self:
-            if row.meeting_state != "closed":
+            if row.event_id.partnership_state != "closed":
                 continue
-            who, new = row.display_name, row._describe()
-            old_who, old, reason = before.get(row.id, (who, "–", row.reason))
-            if (old_who, old, reason) != (who, new, row.reason):
-                new = new if old_who == who else f"{who}: {new}"
-                new += self.env._(" (another reason)") if reason != row.reason else ""
-                lines[row.event_id].append(f"{old_who}: {old} → {new}")
+            who, words, said = row._get_said()
+            before_who, before_words, before_said = before.get(row.id, (who, "–", said))
+            changed = [
+                row._describe_change(fname, before_said[fname], said[fname])
+                for fname in self._get_said_fields()
+                if before_said[fname] != said[fname]
+            ]
+            if before_who != who:
+                words = f"{who}: {words}"
+            if before_words != words:
+                changed.insert(0, f"{before_words} → {words}")
+            if any(changed):
+                lines[row.event_id].append(f"{before_who}: {'; '.join(filter(None, changed))}")
         self.env["partnership.meeting.log"]._log_list(
             "correction", self.env._("The closed sheet was corrected."), lines
         )
+
+    def _describe_change(self, fname, before, after):
+        """:return: that a field has changed, in words; nothing of what :meth:`_describe` says,
+        nor of the confidential reason but that it is another one"""
+        if fname == "reason":
+            return self.env._("(another reason)")
+        if fname in WORDS:
+            return ""
+        field = self._fields[fname]
+        return self.env._(
+            "%(field)s: %(before)s → %(after)s",
+            field=field._description_string(self.env),
+            before=self._format_said(field, before),
+            after=self._format_said(field, after),
+        )
+
+    def _format_said(self, field, value):
+        if field.type == "many2one":
+            value = value.sudo().display_name
+        elif field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value)
+        return value or "–"

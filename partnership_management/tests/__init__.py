@@ -88,6 +88,7 @@ from . import test_seat
 from . import test_sheet
 from . import test_sheet_archived
 from . import test_sheet_close
+from . import test_sheet_correction
 from . import test_sheet_live
 from . import test_sheet_rpc
 from . import test_sheet_tour
