@@ -325,6 +325,17 @@ class PartnershipAttendance(models.Model):
         )
 
     @api.model
+    def _domain_marked(self):
+        """:return: Domain of the rows of which is known what became of the person. An apology that
+        somebody sent ahead waits for the meeting: see ``_leave_seats``."""
+        ahead = (
+            Domain("status", "=", "excused")
+            & Domain("answer", "=", "declined")
+            & Domain("event_id.partnership_state", "in", ("planned", "open"))
+        )
+        return Domain("status", "!=", "not_recorded") & ~ahead
+
+    @api.model
     def _get_said_fields(self):
         """:return: list of the fields by which a row says what became of somebody, and for whom
         that was; an addon adds its own"""

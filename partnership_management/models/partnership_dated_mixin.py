@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -117,6 +117,52 @@ class PartnershipDatedMixin(models.AbstractModel):
                         container_dates=container._format_period(),
                     )
                 )
+
+    def _check_recorded_within(self, vals, fname, recorded):
+        """Refuse dates that leave out a day on which presence is recorded: what was counted then
+        would hang on what did not exist.
+
+        :param vals: what is about to be written
+        :param fname: the field of attendance rows that leads to the records
+        :param recorded: Domain of the rows that are recorded
+        """
+        Attendance = self.env["partnership.attendance"].sudo()
+        for edge, operator, order in (("date_end", ">", "desc"), ("date_start", "<", "asc")):
+            date = fields.Date.to_date(vals.get(edge))
+            changed = date and self._filtered_changed(vals, [edge])
+            if not changed:
+                continue
+            outside = Domain(fname, "in", changed.ids) & Domain("date", operator, date)
+            groups = Attendance._read_group(
+                outside & recorded, ["date:day", "event_id", fname], order=f"date:day {order}"
+            )
+            if groups:
+                found = [event for _day, event, record in groups if record == groups[0][2]]
+                groups[0][2].with_env(self.env)._refuse_recorded(edge, date, found)
+
+    def _refuse_recorded(self, edge, date, events):
+        """:param events: list of the meetings that the date leaves out, the outermost first"""
+        values = {
+            "record": self.display_name,
+            "date": format_date(self.env, date),
+            "count": len(events),
+            "day": format_date(self.env, events[0].partnership_date),
+        }
+        if edge == "date_end":
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot end on %(date)s: presence is recorded after that day "
+                    "(meetings: %(count)s, the last on %(day)s). Let it end on %(day)s or later.",
+                    **values,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(record)s cannot begin on %(date)s: presence is recorded before that day "
+                "(meetings: %(count)s, the first on %(day)s). Let it begin on %(day)s or before.",
+                **values,
+            )
+        )
 
     def _format_period(self):
         self.ensure_one()

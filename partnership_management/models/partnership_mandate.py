@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -155,6 +158,44 @@ class PartnershipMandate(models.Model):
                     date=format_date(self.env, date),
                 )
             )
+
+    def write(self, vals):
+        self._check_used(vals)
+        return super().write(vals)
+
+    def _check_used(self, vals):
+        """Who spoke for a member in the past is history: that never becomes somebody else."""
+        used = self._filtered_changed(vals, ["person_id", "seat_id"])._filtered_used()
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(mandate)s (%(dates)s) was used at meetings and stays as it is: end it, and "
+                    "begin another one for whoever follows.",
+                    mandate=used[0].display_name,
+                    dates=used[0]._format_period(),
+                )
+            )
+
+    def _filtered_used(self):
+        """:return: the mandates that a row of a sheet rests on, or that held at a closed meeting
+        at which their seat was expected, whoever came"""
+        Attendance = self.env["partnership.attendance"].sudo()
+        own = Attendance._read_group([("mandate_id", "in", self.ids)], ["mandate_id"])
+        used = {mandate.id for (mandate,) in own}
+        held = Attendance._read_group(
+            Domain("seat_id", "in", self.seat_id.ids)
+            & Domain("event_id.partnership_state", "=", "closed"),
+            ["seat_id", "date:day"],
+        )
+        days = defaultdict(list)
+        for seat, day in held:
+            days[seat.id].append(day)
+        return self.filtered(
+            lambda mandate: (
+                mandate.id in used
+                or any(mandate._valid_on(day) for day in days[mandate.seat_id.id])
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

@@ -178,6 +178,9 @@ class PartnershipMembership(models.Model):
         ``transition_evidence``.
         """
         self._check_identity(vals)
+        self._check_recorded_within(
+            vals, "membership_id", self.env["partnership.attendance"]._domain_marked()
+        )
         before = {record.id: (record.role_id, record.interest_group_id) for record in self}
         if vals.get("date_end"):
             self._end_what_hangs_on_it(fields.Date.to_date(vals["date_end"]))

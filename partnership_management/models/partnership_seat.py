@@ -100,6 +100,9 @@ class PartnershipSeat(models.Model):
 
     def write(self, vals):
         """A seat that ends takes its open mandates with it."""
+        self._check_recorded_within(
+            vals, "seat_id", self.env["partnership.attendance"]._domain_marked()
+        )
         if vals.get("date_end"):
             self._end_mandates(fields.Date.to_date(vals["date_end"]))
         moved = self._filtered_changed(vals, ["body_id", "membership_id"])

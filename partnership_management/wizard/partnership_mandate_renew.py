@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
+from ..models.partnership_attendance import PRESENT
+
 
 class PartnershipMandateRenew(models.TransientModel):
     """After elections: end the mandates of many seats on one day and name the successors."""
@@ -135,7 +137,9 @@ class PartnershipMandateRenew(models.TransientModel):
         )
 
     def _check_hold(self, mandates):
-        """Refuse mandates that do not hold on the day: not begun yet, or over already."""
+        """Refuse mandates that do not hold on the day: not begun yet, or over already; and those
+        by which somebody was there after it. Whether such a person had none after all is for one
+        mandate to be corrected, not for many at once."""
         wrong = mandates - mandates._valid_on(self.date)
         if wrong:
             raise UserError(
@@ -147,6 +151,9 @@ class PartnershipMandateRenew(models.TransientModel):
                     date=format_date(self.env, self.date),
                 )
             )
+        mandates._check_recorded_within(
+            {"date_end": self.date}, "mandate_id", Domain("status", "in", PRESENT)
+        )
 
 
 class PartnershipMandateRenewLine(models.TransientModel):
