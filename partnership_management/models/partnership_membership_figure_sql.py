@@ -248,13 +248,13 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _sql_expected(self):
-        """The units within reach: a seat at a meeting, with its best outcome, and how many units
-        and meetings there have been since, itself included. What is not recorded is none."""
+        """The units within reach: a seat at a meeting, with its best outcome, and how many meetings
+        there have been since, that one included. What is not recorded is none."""
         return SQL(
             """
             SELECT reach.membership_id, reach.month, unit.event_id, unit.seat_id, unit.date,
                    unit.start, unit.best,
-                   ROW_NUMBER() OVER latest AS recency, DENSE_RANK() OVER latest AS meeting
+                   DENSE_RANK() OVER latest AS meeting
               FROM reach
               JOIN (
                   SELECT event_id, seat_id, membership_id, date, start, MIN(rank) AS best
@@ -273,16 +273,21 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _sql_span(self):
-        """12 months, stretched back to the third unit, at most to 36 months."""
+        """12 months, stretched back to the third meeting, at most to 36 months. Two seats at one
+        meeting are one meeting."""
         return SQL(
             """
             SELECT asof.*,
                    LEAST(asof.year_start, COALESCE(third.date, asof.earliest)) AS window_start
               FROM asof
-         LEFT JOIN expected third
+         LEFT JOIN (
+                  SELECT membership_id, month, MIN(date) AS date
+                    FROM expected
+                   WHERE meeting = 3
+                GROUP BY membership_id, month
+                   ) third
                 ON third.membership_id = asof.membership_id
                AND third.month = asof.month
-               AND third.recency = 3
             """
         )
 

@@ -38,7 +38,8 @@ class ByHand:
         self.year_start = self.day + DAY - relativedelta(months=12)
         earliest = self.day + DAY - relativedelta(months=36)
         self.units = [unit for unit in self.recorded if earliest <= unit[0] <= self.day]
-        third = self.units[-3][0] if len(self.units) >= 3 else earliest
+        meetings = sorted({unit[:3] for unit in self.units})
+        third = meetings[-3][0] if len(meetings) >= 3 else earliest
         self.start = min(self.year_start, third)
         self.window = [unit for unit in self.units if unit[0] >= self.start]
 

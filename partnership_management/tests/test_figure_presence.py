@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.tests import tagged
 
+from .figure_by_hand import ByHand
 from .figure_common import FigureCase
 
 
@@ -73,6 +74,30 @@ class TestFigurePresence(FigureCase):
         self.assertFigure(firm, expected=1, represented=0, absent=1)
         self.assertFigure(expected=4, represented=3, absent=1)
 
+    def test_vacant_and_unmarked_is_not_recorded(self):
+        """Wherever an outcome is read: a seat that nobody holds is absent where it was marked so,
+        and not recorded where the sheet was closed so."""
+        firm = self._create_member("Test firm", date_start="2018-01-01")
+        seat = self._create_seat(firm)
+        marked = self._hold("2024-05-10", (self.seat, self.titular), (seat, None, "absent"))
+        meeting = self._hold("2024-06-10", (self.seat, self.titular), unmarked="not_recorded")
+        self.assertFigure(firm, expected=1, absent=1)
+        by_hand = ByHand(firm)
+        by_hand.see_from(date(2024, 12, 31))
+        self.assertEqual(by_hand.compute()["absent"], 1)
+        self.env.flush_all()
+        for event, outcome, expected in ((marked, "vacant", 2), (meeting, "not_recorded", 1)):
+            here = [("event_id", "=", event.id)]
+            report = self.env["partnership.participation.report"]
+            line = report.search([*here, ("seat_id", "=", seat.id)])
+            self.assertEqual((line.outcome, line.expected), (outcome, expected - 1))
+            line = self.env["partnership.meeting.report"].search(here)
+            self.assertEqual((line.expected, line.represented), (expected, 1))
+        ahead = self._create_meeting("2025-01-20 10:00:00")
+        counted = [(row[0], row[2]) for row in ahead._count_answers()]
+        self.assertIn((seat.id, marked.id), counted)
+        self.assertNotIn((seat.id, meeting.id), counted)
+
     def test_runs_of_two_seats_add_up(self):
         other = self._create_seat(self.council, body=self._create_body("Test group"))
         self._create_mandate(other, self.persons[0])
@@ -112,6 +137,21 @@ class TestFigurePresence(FigureCase):
         for year in (2020, 2021, 2022, 2023, 2024):
             self._hold(f"{year}-05-10", (self.seat, self.titular))
         self.assertFigure(expected=3, represented=3, window_start=date(2022, 5, 10))
+
+    def test_stretched_to_the_third_meeting_of_two_seats(self):
+        """Two seats in an assembly that meets once a year: of three meetings six were expected,
+        and the two of the first year were not filled."""
+        second = self._create_seat(self.council)
+        person = self._create_mandate(second, self.persons[0]).person_id
+        for year in (2021, 2022, 2023, 2024):
+            came = ((self.seat, self.titular), (second, person)) if year > 2022 else ()
+            self._hold(f"{year}-05-10", *came)
+        self.assertFigure(
+            expected=6, represented=4, presence_rate=0.6667, window_start=date(2022, 5, 10)
+        )
+        by_hand = ByHand(self.council)
+        by_hand.see_from(date(2024, 12, 31))
+        self.assertEqual(by_hand.compute()["expected"], 6)
 
     def test_stretched_to_36_months_at_most(self):
         for day in ("2021-12-31", "2022-01-01", "2024-05-10"):
