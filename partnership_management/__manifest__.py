@@ -124,6 +124,7 @@
             "partnership_management/static/src/views/**/*",
         ],
         "web.assets_tests": ["partnership_management/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["partnership_management/static/tests/**/*.test.js"],
     },
     "application": True,
 }

@@ -18,7 +18,8 @@ if kept.exists():
 
 qweb = env["ir.qweb"]
 scripts, styles = qweb._get_bundles_to_pregenarate()
-scripts |= {"web.assets_tests", "web.assets_unit_tests", "bus.websocket_worker_assets"}
+scripts |= {"web.assets_tests", "bus.websocket_worker_assets"}
+scripts |= {"web.assets_unit_tests_setup", "web.assets_unit_tests"}
 for name in scripts | {"web_tour.automatic", "web_tour.interactive"}:
     qweb._get_asset_bundle(name, css=False).js()
 for name in styles:

@@ -105,4 +105,5 @@ from . import test_timezone
 from . import test_trait
 from . import test_trait_merge
 from . import test_turnover_report
+from . import test_unit_js
 from . import test_who_screens

@@ -19,8 +19,9 @@ export const speaksWithRight = (row) => ["titular", "alternate", "member"].inclu
 
 /**
  * The sheet of one meeting as the screen shows it. A tap is shown at once and sent in the
- * background: taps that are made while another is under way go together. What the server
- * refuses is rolled back to what it says; without a connection taps wait and are sent again.
+ * background: taps that are made while another is under way go together. If the server refuses
+ * them, each is sent again alone: those that it refuses then go back to what it says, by name,
+ * and no other. Without a connection taps wait and are sent again.
  */
 export class SheetStore {
     constructor({ orm, notification }, meetingId) {
@@ -86,7 +87,7 @@ export class SheetStore {
         }
     }
 
-    /** Send the waiting taps, in one call. */
+    /** Send the waiting taps. */
     flush() {
         this.flushing ??= this._flush().finally(() => {
             this.flushing = null;
@@ -98,29 +99,64 @@ export class SheetStore {
     }
 
     async _flush() {
+        let alone = 0; // how many were refused together and are sent one by one
+        const refused = [];
         while (this.queue.length && !this.isStopped) {
-            const changes = [...this.queue];
+            const taps = this.queue.slice(0, alone ? 1 : this.queue.length);
+            let data, error;
             try {
-                const data = await this.rpc("attendance_sheet_mark", changes.map(toServer));
-                this.queue.splice(0, changes.length);
-                this.isOffline = false;
+                data = await this.rpc("attendance_sheet_mark", taps.map(toServer));
+            } catch (reason) {
+                error = reason;
+            }
+            if (error instanceof ConnectionLostError) {
+                this.isOffline = true;
+                await delay(RETRY_DELAY);
+                continue;
+            }
+            this.isOffline = false;
+            if (!error) {
+                this.queue.splice(0, taps.length);
                 this.receive(data);
-            } catch (error) {
-                if (error instanceof ConnectionLostError) {
-                    this.isOffline = true;
-                    await delay(RETRY_DELAY);
-                } else {
-                    await this.rollBack(error);
-                }
+            } else if (!(error instanceof RPCError)) {
+                throw error;
+            } else if (taps.length > 1) {
+                alone = taps.length;
+                continue;
+            } else {
+                refused.push([this.queue.shift(), error]);
+            }
+            alone = Math.max(0, alone - 1);
+            if (refused.length && !alone) {
+                await this.takeBack(refused.splice(0));
             }
         }
     }
 
-    async rollBack(error) {
-        this.queue = [];
-        this.undoStack = [];
-        this.notifyRefusal(error);
-        this.receive(await this.rpc("attendance_sheet_read"));
+    /** @param {[Array, RPCError][]} refused the taps, each with why */
+    async takeBack(refused) {
+        const taps = refused.map(([tap]) => tap);
+        this.undoStack = this.undoStack.filter((step) => !taps.includes(step.tap));
+        const messages = Map.groupBy(refused, ([, error]) => error.data?.message || error.message);
+        for (const [message, found] of messages) {
+            const ids = new Set(found.flatMap(([[rowIds]]) => rowIds));
+            const names = this.rows.filter((row) => ids.has(row.id)).map(this.nameOf).join(", ");
+            const text = _t("Not recorded for %(names)s: %(message)s", { names, message });
+            this.notification.add(text, { type: "danger" });
+        }
+        await this.reload();
+    }
+
+    /** Show what the server says, and the waiting taps; without a connection once it is back. */
+    async reload() {
+        try {
+            this.receive(await this.rpc("attendance_sheet_read"));
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.isOffline = this.isStale = true;
+        }
     }
 
     notifyRefusal(error) {
@@ -159,12 +195,14 @@ export class SheetStore {
 
     /** @param {Object} values status, mode, reason, or proxy as {id, name} */
     mark(row, values) {
+        const tap = [[row.id], { ...sideEffects(values), ...values }];
         this.undoStack.push({
             label: this.nameOf(row),
             remove: [],
             changes: [[[row.id], marks(row)]],
+            tap,
         });
-        this.send([row.id], { ...sideEffects(values), ...values });
+        this.send(tap);
     }
 
     /** A second tap on the same status takes it back. */
@@ -179,10 +217,13 @@ export class SheetStore {
         this.mark(row, { mode: row.mode === "remote" ? "in_person" : "remote" });
     }
 
-    send(ids, values) {
-        this.apply(ids, values);
-        this.queue.push([ids, values]);
-        this.flush();
+    /** @param {Array} taps each the ids of rows, and what is written on them */
+    send(...taps) {
+        for (const tap of taps) {
+            this.apply(...tap);
+            this.queue.push(tap);
+        }
+        return this.flush();
     }
 
     apply(ids, values) {
@@ -221,11 +262,7 @@ export class SheetStore {
             return null;
         }
         if (!step.remove.length) {
-            for (const [ids, values] of step.changes) {
-                this.apply(ids, values);
-                this.queue.push([ids, values]);
-            }
-            await this.flush();
+            await this.send(...step.changes);
             return step;
         }
         await this.flush();
@@ -234,7 +271,8 @@ export class SheetStore {
                 await this.rpc("attendance_sheet_remove", step.remove, step.changes.map(toServer))
             );
         } catch (error) {
-            await this.rollBack(error);
+            this.notifyRefusal(error);
+            await this.reload();
         }
         return step;
     }
