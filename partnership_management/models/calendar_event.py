@@ -99,7 +99,7 @@ class CalendarEvent(models.Model):
         help="The date in the time zone of the partnership.",
     )
     partnership_is_over = fields.Boolean(
-        "Held", compute="_compute_partnership_is_over", search="_search_partnership_is_over"
+        "Over", compute="_compute_partnership_is_over", search="_search_partnership_is_over"
     )
     attendance_ids = fields.One2many(
         "partnership.attendance",

@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -35,6 +36,27 @@ class TestMeetingScreens(PartnershipCase):
         cancelled = self._create_meeting("2024-06-10 16:00:00")
         cancelled.action_cancel_meeting()
         self.assertNotIn(cancelled, self._search("calendar_event_action_to_record"))
+
+    def test_held_is_said_of_a_closed_sheet_alone(self):
+        """A meeting whose time has passed is over, which says nothing of its sheet."""
+        field = self.env["ir.model.fields"]._get("calendar.event", "partnership_is_over")
+        self.assertEqual(field.field_description, "Over")
+        views = self.env["ir.ui.view"].search([("arch_db", "like", "%partnership_is_over%")])
+        named = [
+            node.get("string")
+            for view in views
+            for node in etree.fromstring(view.arch).iter("filter")
+            if "partnership_is_over" in (node.get("domain") or "")
+        ]
+        actions = self.env["ir.actions.act_window"].search(
+            [("domain", "like", "%partnership_is_over%")]
+        )
+        named += actions.mapped("name")
+        self.assertGreater(len(named), 2)
+        for name in named:
+            self.assertNotIn("held", name.lower())
+        report = self.env["partnership.meeting.report"]._fields
+        self.assertIn("sheet is closed", report["held"].help)
 
     def test_all_day_meeting_is_over_the_day_after(self):
         values = {"allday": True, "start_date": "2024-06-15", "stop_date": "2024-06-15"}

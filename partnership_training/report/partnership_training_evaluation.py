@@ -26,7 +26,7 @@ class PartnershipTrainingEvaluation(models.Model):
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     trainer_ids = fields.Many2many(related="session_id.trainer_ids", string="Trainers")
     kind = fields.Selection(KINDS, "About", readonly=True)
-    date = fields.Date("Held on", readonly=True, help="The last day of the session.")
+    date = fields.Date("Last Day", readonly=True, help="The last day of the session.")
     year = fields.Char(readonly=True)
     asked = fields.Integer(readonly=True)
     answered = fields.Integer(readonly=True)
@@ -133,7 +133,7 @@ class PartnershipTrainingComment(models.Model):
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     trainer_ids = fields.Many2many(related="session_id.trainer_ids", string="Trainers")
     kind = fields.Selection(KINDS, "About", readonly=True)
-    date = fields.Date("Held on", readonly=True, help="The last day of the session.")
+    date = fields.Date("Last Day", readonly=True, help="The last day of the session.")
     question = fields.Char(readonly=True)
     text = fields.Text("Comment", readonly=True)
 
