@@ -14,6 +14,7 @@ FIGURES = {
     "turnover": "continuity",
 }
 MONTHS = (3, 6)
+COMPARED = ("before", "after")
 
 
 class PartnershipPitfall(models.Model):
@@ -21,6 +22,10 @@ class PartnershipPitfall(models.Model):
 
     The numbers are written by SQL, empty where there is not enough data, so that averages are
     right; whether one is known shows in the date beside it.
+
+    What is compared is of the same pitfalls: the averages before and after are of those whose
+    effect is known, so that the effect is the one less the other. The figures after 3 and after 6
+    months are of other pitfalls each, so they have no average.
     """
 
     _inherit = "partnership.pitfall"
@@ -29,10 +34,16 @@ class PartnershipPitfall(models.Model):
     value_date = fields.Date("Figure as of", readonly=True)
     before = OptionalFloat("Figure before", readonly=True, aggregator="avg")
     before_date = fields.Date("Figure before, as of", readonly=True)
-    after_3 = OptionalFloat("Figure after 3 Months", readonly=True, aggregator="avg")
+    after_3 = OptionalFloat("Figure after 3 Months", readonly=True, aggregator=None)
     after_3_date = fields.Date("Figure after 3 Months, as of", readonly=True)
-    after_6 = OptionalFloat("Figure after 6 Months", readonly=True, aggregator="avg")
+    after_6 = OptionalFloat("Figure after 6 Months", readonly=True, aggregator=None)
     after_6_date = fields.Date("Figure after 6 Months, as of", readonly=True)
+    after = OptionalFloat(
+        "Figure after",
+        readonly=True,
+        aggregator="avg",
+        help="After 6 months or, as long as that is not known, after 3.",
+    )
     effect = OptionalFloat(
         readonly=True,
         aggregator="avg",
@@ -44,6 +55,15 @@ class PartnershipPitfall(models.Model):
     after_3_text = fields.Char("After 3 Months", compute="_compute_texts")
     after_6_text = fields.Char("After 6 Months", compute="_compute_texts")
     effect_text = fields.Char("Effect so far", compute="_compute_texts")
+
+    def _read_group_select(self, aggregate_spec, query):
+        fname, _separator, aggregator = aggregate_spec.partition(":")
+        if aggregator != "avg" or fname not in COMPARED:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+            *(self._field_to_sql(self._table, name, query) for name in (fname, "effect")),
+        )
 
     @api.depends("kind")
     @api.depends_context("lang")
@@ -104,7 +124,7 @@ class PartnershipPitfall(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE partnership_pitfall
-                      SET before = value, before_date = value_date, effect = NULL,
+                      SET before = value, before_date = value_date, effect = NULL, after = NULL,
                           after_3 = NULL, after_3_date = NULL, after_6 = NULL, after_6_date = NULL
                     WHERE id IN %s""",
                 tuple(self.ids),
@@ -127,15 +147,15 @@ class PartnershipPitfall(models.Model):
                    SET value = fresh.value, value_date = fresh.value_date,
                        after_3 = fresh.after_3, after_3_date = fresh.after_3_date,
                        after_6 = fresh.after_6, after_6_date = fresh.after_6_date,
-                       effect = COALESCE(fresh.after_6, fresh.after_3) - pitfall.before
+                       after = fresh.after, effect = fresh.after - pitfall.before
                   FROM (%(fresh)s) fresh
                  WHERE fresh.id = pitfall.id
                    AND (fresh.value, fresh.value_date, fresh.after_3, fresh.after_3_date,
                         fresh.after_6, fresh.after_6_date,
-                        COALESCE(fresh.after_6, fresh.after_3) - pitfall.before)
+                        fresh.after, fresh.after - pitfall.before)
                        IS DISTINCT FROM
                        (pitfall.value, pitfall.value_date, pitfall.after_3, pitfall.after_3_date,
-                        pitfall.after_6, pitfall.after_6_date, pitfall.effect)
+                        pitfall.after_6, pitfall.after_6_date, pitfall.after, pitfall.effect)
                 """,
                 fresh=self._sql_fresh_figures(memberships),
             )
@@ -183,7 +203,8 @@ class PartnershipPitfall(models.Model):
                       after_3.value AS after_3,
                       CASE WHEN after_3.value IS NOT NULL THEN after_3.date END AS after_3_date,
                       after_6.value AS after_6,
-                      CASE WHEN after_6.value IS NOT NULL THEN after_6.date END AS after_6_date
+                      CASE WHEN after_6.value IS NOT NULL THEN after_6.date END AS after_6_date,
+                      COALESCE(after_6.value, after_3.value) AS after
                  FROM partnership_pitfall pitfall
                  JOIN partnership_membership membership ON membership.id = pitfall.membership_id
             LEFT JOIN partnership_membership_figure latest ON latest.id = membership.figure_id

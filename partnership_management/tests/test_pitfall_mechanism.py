@@ -107,10 +107,35 @@ class TestPitfallMechanism(PitfallCase):
             self._set_figures(other, **ABSENT)
             self._find(other)
         (values,) = self.Pitfall.formatted_read_group(
-            [("partnership_id", "=", self.partnership.id)], [], ["after_3:avg", "effect:avg"]
+            [("partnership_id", "=", self.partnership.id)], [], ["after:avg", "effect:avg"]
         )
-        self.assertAlmostEqual(values["after_3:avg"], 0.5)
+        self.assertAlmostEqual(values["after:avg"], 0.5)
         self.assertAlmostEqual(values["effect:avg"], 0.3)
+
+    def test_before_and_after_are_of_the_same_pitfalls(self):
+        """Of the averages beside each other the effect is the one less the other, and no measure
+        is of other pitfalls; the text on a record says the same."""
+        other = self._create_member("Test other")
+        fresh = self._create_member("Test fresh")
+        with freeze_time("2024-02-01"):
+            self._set_figures(other, **{**ABSENT, "presence_rate": 0.5})
+            self._find(other)
+            (self.pitfall + other.pitfall_ids)._plan(self.call)
+        self._on("2024-05-02", **{**ABSENT, "presence_rate": 0.5})
+        self._on("2024-08-02", presence_rate=0.9)
+        with freeze_time("2024-08-02"):
+            self._set_figures(fresh, **{**ABSENT, "presence_rate": 0.1})
+            self._find(fresh)
+            fresh.pitfall_ids._plan(self.call)
+            self.assertEqual(self.pitfall.effect_text, "+70 points")
+        names = ["before:avg", "after:avg", "effect:avg"]
+        here = [("partnership_id", "=", self.partnership.id)]
+        for groupby in ([], ["mechanism_plan_id"], ["kind"]):
+            (values,) = self.Pitfall.formatted_read_group(here, groupby, names)
+            found = [round(values[name], 4) for name in names]
+            self.assertEqual(found, [0.2, 0.9, 0.7], groupby)
+        for name in ("after_3", "after_6"):
+            self.assertFalse(self.Pitfall._fields[name].aggregator, name)
 
     def test_back_again_keeps_the_earlier_effect_until_answered(self):
         with freeze_time("2024-02-01"):

@@ -16,6 +16,15 @@ function formatShare(value, { digits = [16, 2], ...options } = {}) {
 function formatRate(value, options = {}) {
     return typeof value === "number" ? formatPercentage(value, options) : _t("not enough data");
 }
+
+/** The difference of two shares: from 30 % to 88 % are +58 points, not 58 %. */
+function formatPoints(value) {
+    if (typeof value !== "number") {
+        return "–";
+    }
+    const points = Math.round(value * 100);
+    return _t("%s points", points > 0 ? `+${points}` : `${points}`);
+}
 formatShare.extractOptions = formatRate.extractOptions = formatPercentage.extractOptions;
 
 class ShareField extends PercentageField {
@@ -78,3 +87,4 @@ registry.category("fields").add("partnership_share", shareField);
 registry.category("fields").add("partnership_rate", rateField);
 registry.category("formatters").add("partnership_share", formatShare);
 registry.category("formatters").add("partnership_rate", formatRate);
+registry.category("formatters").add("partnership_points", formatPoints);
