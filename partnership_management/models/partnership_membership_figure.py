@@ -164,6 +164,19 @@ class PartnershipMembershipFigure(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         """The presence of a group of members is of all their meetings, and so with the others."""
         fname, _colon, how = aggregate_spec.partition(":")
+        if aggregate_spec == "titular_turnover:avg":
+            return self._sql_titular_turnover(
+                *(
+                    SQL(" + ").join(
+                        SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
+                        for name in names
+                    )
+                    for names in (
+                        ("replacements_planned", "replacements_unplanned"),
+                        ("seat_years",),
+                    )
+                )
+            )
         if how != "avg" or fname not in POOLED:
             return super()._read_group_select(aggregate_spec, query)
         *parts, whole = (

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# A seat that was held for less than a month gives no data on how often its titulars change
+SEAT_YEARS_MIN = 1 / 12
+
 
 class PartnershipMembershipFigure(models.Model):
     """Who represents a member, by what right, and how often they change."""
@@ -48,11 +51,22 @@ class PartnershipMembershipFigure(models.Model):
             **super()._get_rates(),
             "validity_rate": self._sql_rate("part.valid", "part.represented"),
             "continuity": SQL("CASE WHEN part.represented >= 3 THEN part.squared_shares END"),
-            "titular_turnover": SQL(
-                "(part.replacements_planned + part.replacements_unplanned)"
-                " / NULLIF(part.seat_years, 0)"
+            "titular_turnover": self._sql_titular_turnover(
+                SQL("part.replacements_planned + part.replacements_unplanned"),
+                SQL("part.seat_years"),
             ),
         }
+
+    @api.model
+    def _sql_titular_turnover(self, replacements, seat_years):
+        """:return: SQL of the replacements per year of a seat; not to have been replaced since
+        yesterday is no 0"""
+        return SQL(
+            "CASE WHEN %(years)s >= %(least)s THEN (%(count)s)::float / %(years)s END",
+            least=SEAT_YEARS_MIN,
+            years=seat_years,
+            count=replacements,
+        )
 
     @api.model
     def _sql_faces(self):

@@ -153,7 +153,8 @@ class PartnershipMembershipFigure(models.Model):
             SELECT asked.membership_id, asked.month, day.date,
                    (day.date + 1 - interval '12 months')::date AS year_start,
                    (day.date + 1 - interval '36 months')::date AS earliest,
-                   membership.partnership_id, membership.partner_id, membership.date_end,
+                   membership.partnership_id, membership.partner_id, membership.date_start,
+                   membership.date_end,
                    actor.is_company,
                    partnership.on_paper_months, partnership.on_paper_presence_under,
                    partnership.weight_involvement, partnership.weight_choice,
@@ -273,12 +274,16 @@ class PartnershipMembershipFigure(models.Model):
 
     @api.model
     def _sql_span(self):
-        """12 months, stretched back to the third meeting, at most to 36 months. Two seats at one
-        meeting are one meeting."""
+        """12 months, stretched back to the third meeting, at most to 36 months; two seats at one
+        meeting are one meeting. Never to before the membership, of which there is nothing to
+        count."""
         return SQL(
             """
             SELECT asof.*,
-                   LEAST(asof.year_start, COALESCE(third.date, asof.earliest)) AS window_start
+                   GREATEST(
+                       LEAST(asof.year_start, COALESCE(third.date, asof.earliest)),
+                       LEAST(asof.date_start, asof.date)
+                   ) AS window_start
               FROM asof
          LEFT JOIN (
                   SELECT membership_id, month, MIN(date) AS date

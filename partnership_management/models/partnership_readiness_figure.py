@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .partnership_membership_figure_representation import SEAT_YEARS_MIN
+
 
 class PartnershipPartnership(models.Model):
     """The figures that readiness rests on: composition, the members' figures, rounds."""
@@ -52,7 +54,7 @@ class PartnershipPartnership(models.Model):
             "appropriation": figures.get("appropriation"),
             "replacements": replacements,
             "seat_years": seat_years,
-            "turnover": replacements / seat_years if seat_years else None,
+            "turnover": replacements / seat_years if seat_years >= SEAT_YEARS_MIN else None,
         }
 
     def _get_readiness_pause(self, last_rounds, entrants, date):

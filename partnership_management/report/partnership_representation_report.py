@@ -14,7 +14,8 @@ class PartnershipRepresentationReport(models.Model):
     before. Presences count at closed meetings of bodies with a status in ``presence_status`` of
     the context, by default present and late. Turnover of an organisation from one year to the
     next is the average of ``turnover``: persons who came last year and not this year / persons
-    who came last year.
+    who came last year. Of several rows, a person is counted once a year as a representative,
+    whoever it came for.
     """
 
     _name = "partnership.representation.report"
@@ -25,7 +26,9 @@ class PartnershipRepresentationReport(models.Model):
     _order = "date desc, organisation_id, person_id, id"
 
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
-    membership_id = fields.Many2one("partnership.membership", readonly=True)
+    membership_id = fields.Many2one(
+        "partnership.membership", readonly=True, help="The last one of the organisation."
+    )
     organisation_id = fields.Many2one("res.partner", readonly=True)
     person_id = fields.Many2one("res.partner", readonly=True)
     date = fields.Date("Period", readonly=True, help="The first day of the year.")
@@ -51,11 +54,37 @@ class PartnershipRepresentationReport(models.Model):
             "event_id",
             "person_id",
             "organisation_id",
-            "membership_id",
             "status",
             "date",
         ],
+        "partnership.membership": ["partner_id", "date_start"],
     }
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec != "representatives:sum":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "COUNT(DISTINCT (%s, %s)) FILTER (WHERE %s = 1)",
+            *(
+                self._field_to_sql(self._table, name, query)
+                for name in ("person_id", "date", "representatives")
+            ),
+        )
+
+    @api.model
+    def _sql_members(self):
+        """:return: SQL of (partnership_id, organisation_id, membership_id, interest_group_id), the
+        last membership of each actor: whether an organisation is a member does not depend on how
+        somebody came for it"""
+        return SQL(
+            """
+            SELECT DISTINCT ON (partnership_id, partner_id)
+                   partnership_id, partner_id AS organisation_id, id AS membership_id,
+                   interest_group_id
+              FROM partnership_membership
+          ORDER BY partnership_id, partner_id, date_start DESC, id DESC
+            """
+        )
 
     @api.model
     def _get_statuses(self):
@@ -73,7 +102,6 @@ class PartnershipRepresentationReport(models.Model):
                        attendance.organisation_id,
                        attendance.person_id,
                        EXTRACT(YEAR FROM attendance.date)::int AS year,
-                       MAX(attendance.membership_id) AS membership_id,
                        MIN(attendance.id) AS id,
                        COUNT(*) AS presences,
                        MIN(attendance.date) AS date_first,
@@ -97,7 +125,7 @@ class PartnershipRepresentationReport(models.Model):
             )
             SELECT COALESCE(2 * now.id, 2 * before.id + 1) AS id,
                    COALESCE(now.partnership_id, before.partnership_id) AS partnership_id,
-                   COALESCE(now.membership_id, before.membership_id) AS membership_id,
+                   member.membership_id,
                    COALESCE(now.organisation_id, before.organisation_id) AS organisation_id,
                    COALESCE(now.person_id, before.person_id) AS person_id,
                    make_date(COALESCE(now.year, before.year + 1), 1, 1) AS date,
@@ -117,9 +145,13 @@ class PartnershipRepresentationReport(models.Model):
                AND before.person_id = now.person_id
                AND before.year + 1 = now.year
          LEFT JOIN last_year ON last_year.partnership_id = before.partnership_id
+         LEFT JOIN (%(members)s) member
+                ON member.partnership_id = COALESCE(now.partnership_id, before.partnership_id)
+               AND member.organisation_id = COALESCE(now.organisation_id, before.organisation_id)
              WHERE now.id IS NOT NULL OR before.year < last_year.year
             """,
             statuses=self._get_statuses(),
+            members=self._sql_members(),
         )
 
     def action_open_rows(self):

@@ -29,6 +29,9 @@ class PartnershipTurnoverReport(models.Model):
 
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     organisation_id = fields.Many2one("res.partner", "Institution", readonly=True)
+    membership_id = fields.Many2one(
+        "partnership.membership", readonly=True, help="The last one of the institution."
+    )
     interest_group_id = fields.Many2one("partnership.interest.group", readonly=True)
     date = fields.Date("Period", readonly=True, help="The first day of the year.")
     year = fields.Char(readonly=True)
@@ -54,8 +57,18 @@ class PartnershipTurnoverReport(models.Model):
         fname, _separator, aggregator = aggregate_spec.partition(":")
         if aggregator != "avg" or fname not in RATES:
             return super()._read_group_select(aggregate_spec, query)
-        done, due = (self._field_to_sql(self._table, part, query) for part in RATES[fname])
-        return SQL("SUM(%s)::float / NULLIF(SUM(%s), 0)", done, due)
+        done, due = (
+            SQL("SUM(%s)", self._field_to_sql(self._table, part, query)) for part in RATES[fname]
+        )
+        if fname == "titular_turnover":
+            return self._sql_titular_turnover(done, due)
+        return SQL("%s::float / NULLIF(%s, 0)", done, due)
+
+    @api.model
+    def _sql_titular_turnover(self, replacements, seat_years):
+        return self.env["partnership.membership.figure"]._sql_titular_turnover(
+            replacements, seat_years
+        )
 
     @property
     def _table_query(self):
@@ -66,6 +79,7 @@ class PartnershipTurnoverReport(models.Model):
                        + EXTRACT(YEAR FROM date)::int AS id,
                    partnership_id,
                    organisation_id,
+                   member.membership_id,
                    member.interest_group_id,
                    date,
                    EXTRACT(YEAR FROM date)::int::varchar AS year,
@@ -76,18 +90,16 @@ class PartnershipTurnoverReport(models.Model):
                    COALESCE(replaced.unplanned, 0) AS replacements_unplanned,
                    COALESCE(replaced.planned + replaced.unplanned, 0) AS replacements,
                    COALESCE(seats.years, 0) AS seat_years,
-                   COALESCE(replaced.planned + replaced.unplanned, 0)
-                       / NULLIF(seats.years, 0) AS titular_turnover
+                   %(titular_turnover)s AS titular_turnover
               FROM (%(persons)s) persons
          FULL JOIN (%(seats)s) seats USING (partnership_id, organisation_id, date)
          LEFT JOIN (%(replaced)s) replaced USING (partnership_id, organisation_id, date)
-         LEFT JOIN (
-                  SELECT DISTINCT ON (partnership_id, partner_id)
-                         partnership_id, partner_id AS organisation_id, interest_group_id
-                    FROM partnership_membership
-                ORDER BY partnership_id, partner_id, date_start DESC, id DESC
-                   ) member USING (partnership_id, organisation_id)
+         LEFT JOIN (%(members)s) member USING (partnership_id, organisation_id)
             """,
+            titular_turnover=self._sql_titular_turnover(
+                SQL("COALESCE(replaced.planned + replaced.unplanned, 0)"), SQL("seats.years")
+            ),
+            members=self.env["partnership.representation.report"]._sql_members(),
             persons=self._sql_persons(),
             seats=self._sql_seats(),
             replaced=self._sql_replaced(),
@@ -107,7 +119,8 @@ class PartnershipTurnoverReport(models.Model):
 
     @api.model
     def _sql_seats(self):
-        """Years are counted up to the day of the question; nothing of it is stored."""
+        """Years are counted up to the day of the question; nothing of it is stored. A year has its
+        own number of days, as the 12 months of the figures of a member have."""
         today = fields.Date.context_today(self)
         return SQL(
             """
@@ -118,7 +131,7 @@ class PartnershipTurnoverReport(models.Model):
                        LEAST(COALESCE(seat.date_end, %(today)s), %(today)s,
                              make_date(each.year, 12, 31))
                        - GREATEST(seat.date_start, make_date(each.year, 1, 1)) + 1
-                   ) / 365.25 AS years
+                   )::float / (make_date(each.year + 1, 1, 1) - make_date(each.year, 1, 1)) AS years
               FROM partnership_seat seat
               JOIN res_partner partner ON partner.id = seat.partner_id AND partner.is_company
         CROSS JOIN LATERAL generate_series(

@@ -40,7 +40,7 @@ class ByHand:
         self.units = [unit for unit in self.recorded if earliest <= unit[0] <= self.day]
         meetings = sorted({unit[:3] for unit in self.units})
         third = meetings[-3][0] if len(meetings) >= 3 else earliest
-        self.start = min(self.year_start, third)
+        self.start = max(min(self.year_start, third), min(self.member.date_start, self.day))
         self.window = [unit for unit in self.units if unit[0] >= self.start]
 
     def _read_units(self, seat):
@@ -167,7 +167,7 @@ class ByHand:
             "replacements_planned": ends.count(False),
             "replacements_unplanned": ends.count(True),
             "seat_years": years,
-            "titular_turnover": len(ends) / years if years else None,
+            "titular_turnover": len(ends) / years if years >= 1 / 12 else None,
             "vote_weight": max(weights, default=1),
             "no_authority": bool(is_organisation and weights and not commits),
         }

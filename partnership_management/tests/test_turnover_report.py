@@ -54,11 +54,11 @@ class TestTurnoverReport(PartnershipCase):
     def test_titulars_who_were_replaced(self):
         row = self._row(self.council, 2024)
         self.assertEqual((row.replacements_planned, row.replacements_unplanned), (0, 1))
-        self.assertAlmostEqual(row.seat_years, 366 / 365.25, 3)
-        self.assertAlmostEqual(row.titular_turnover, 365.25 / 366, 3)
+        self.assertAlmostEqual(row.seat_years, 1, 3)
+        self.assertAlmostEqual(row.titular_turnover, 1, 3)
         row = self._row(self.council, 2025)
         self.assertEqual((row.replacements_planned, row.replacements_unplanned), (1, 0))
-        self.assertAlmostEqual(row.seat_years, 182 / 365.25, 3, "to the day of the question")
+        self.assertAlmostEqual(row.seat_years, 182 / 365, 3, "to the day of the question")
         self.assertEqual(self._row(self.firm, 2025).replacements, 0)
 
     def test_same_person_again_is_no_replacement(self):
@@ -77,7 +77,86 @@ class TestTurnoverReport(PartnershipCase):
         )
         turnover, titulars = found[0]
         self.assertAlmostEqual(turnover, 2 / 3)
-        self.assertAlmostEqual(titulars, 1 / (2 * 182 / 365.25), 3)
+        self.assertAlmostEqual(titulars, 1 / (2 * 182 / 365), 3)
+
+    def _turnovers(self, model, *domain):
+        """:return: dict institution -> its turnover of 2025, as the report ``model`` shows it"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        here = [("partnership_id", "=", self.partnership.id), ("date", "=", "2025-01-01"), *domain]
+        groups = self.env[model].with_user(self.facilitator)
+        return dict(groups._read_group(here, ["organisation_id"], ["turnover:avg"]))
+
+    def test_both_reports_say_the_same(self):
+        """Also of who came for an institution before it was a member, or as its guest."""
+        guest = self._create_organisation("Test guest")
+        meeting = self._create_meeting("2024-10-07 16:00:00")
+        for organisation, name in ((guest, "Test visitor"), (self.firm.partner_id, "Test aide")):
+            person = self._create_person(name, parent=organisation)
+            self.env["partnership.attendance"]._record(
+                meeting, person, organisation, status="present"
+            )
+        meeting._close_sheet("not_recorded")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE partnership_attendance SET membership_id = NULL, seat_id = NULL
+                WHERE event_id = %s""",
+            [meeting.id],
+        )
+        models = ("partnership.turnover.report", "partnership.representation.report")
+        for members in ([], [("membership_id", "!=", False)]):
+            turnover, representation = (self._turnovers(model, *members) for model in models)
+            self.assertEqual(turnover, representation, members)
+            self.assertEqual(turnover[self.council.partner_id], 1)
+            self.assertEqual(turnover[self.firm.partner_id], 0.5, "the aide has not come again")
+            self.assertEqual(guest in turnover, not members)
+
+    def test_titular_turnover_is_that_of_the_figures(self):
+        """On the last day of a year; of several members as of one."""
+        Figure = self.env["partnership.membership.figure"]
+        Figure._refresh((self.council + self.firm).membership_id, "2024-12-31")
+        self.env.flush_all()
+        here = [("partnership_id", "=", self.partnership.id)]
+        for seats in (self.council, self.firm, self.council + self.firm):
+            ((figure,),) = Figure._read_group(
+                [*here, ("partner_id", "in", seats.partner_id.ids), ("month", "=", "2024-12-01")],
+                [],
+                ["titular_turnover:avg"],
+            )
+            ((report,),) = self.Report._read_group(
+                [*here, ("organisation_id", "in", seats.partner_id.ids), ("year", "=", "2024")],
+                [],
+                ["titular_turnover:avg"],
+            )
+            self.assertAlmostEqual(figure, report, 6, seats.mapped("display_name"))
+
+    def test_a_seat_since_yesterday_is_no_data(self):
+        new = self._create_seat(self._create_member("Test new", date_start="2025-06-30"))
+        row = self._row(new, 2025)
+        self.assertIs(row.titular_turnover, False)
+        Figure = self.env["partnership.membership.figure"]
+        Figure._refresh(new.membership_id, "2025-07-01")
+        figure = Figure.search([("membership_id", "=", new.membership_id.id)])
+        self.assertIs(figure.titular_turnover, False)
+        self.assertEqual(str(figure.window_start), "2025-06-30", "not from before it was a member")
+
+    def test_a_person_counts_once_a_year(self):
+        """Whoever it came for; in two years it is two."""
+        meeting = self._create_meeting("2025-05-05 16:00:00")
+        self.env["partnership.attendance"]._record(
+            meeting, self.keeper, self.council.partner_id, status="present"
+        )
+        meeting._close_sheet("absent")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Rows = self.env["partnership.representation.report"].with_user(self.facilitator)
+        here = [("partnership_id", "=", self.partnership.id)]
+        counts = dict(Rows._read_group(here, ["year"], ["representatives:sum"]))
+        for year in ("2024", "2025"):
+            came = Rows.search([*here, ("year", "=", year), ("representatives", "=", 1)])
+            self.assertEqual(counts[year], len(came.person_id), year)
+        self.assertEqual(counts, {"2024": 3, "2025": 2})
+        self.assertEqual(Rows._read_group(here, [], ["representatives:sum"]), [(5,)])
 
     def test_institutions_only(self):
         rows = self.Report.search([("partnership_id", "=", self.partnership.id)])
