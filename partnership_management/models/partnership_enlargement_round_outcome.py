@@ -82,7 +82,7 @@ class PartnershipEnlargementRound(models.Model):
     @api.depends("membership_ids.interest_group_id", "group_ids")
     def _compute_reached(self):
         groups = self.env["partnership.membership"]._read_group(
-            [("round_id", "in", self.ids)],
+            [("round_id", "in", self.ids), *self._get_entered_domain()],
             ["round_id"],
             ["__count", "interest_group_id:recordset"],
         )
@@ -92,6 +92,11 @@ class PartnershipEnlargementRound(models.Model):
             round_.member_count = count
             round_.reached_group_ids = round_.group_ids & reached
             round_.missed_group_ids = round_.group_ids - reached
+
+    @api.model
+    def _get_entered_domain(self):
+        """:return: domain of those that became members, whatever they are now"""
+        return [("transition_ids.to_role_id.is_formal", "=", True)]
 
     @api.depends("candidate_ids.stage_id")
     def _compute_stage_days(self):
@@ -227,6 +232,6 @@ class PartnershipEnlargementRound(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_membership_action"
         )
-        action["domain"] = [("round_id", "=", self.id)]
+        action["domain"] = [("round_id", "=", self.id), *self._get_entered_domain()]
         action["context"] = {"create": False}
         return action

@@ -28,6 +28,33 @@ class PartnershipCompositionSource(models.AbstractModel):
         return SQL("100 * (1 - SUM(ABS(%(share)s - %(wanted)s)) / 2)", share=share, wanted=wanted)
 
     @api.model
+    def _sql_entries(self):
+        """The one definition of a new member, for the waves and for what becomes of who came in.
+
+        :return: SQL of (membership_id, partnership_id, round_id, date, interest_group_id,
+            is_founder): when each actor became a formal member for the first time, with the group
+            of that day. By a round came who is said to have come in by it. Founders are those of
+            the year of the first members, without a round: they are no new members.
+        """
+        return SQL(
+            """
+            SELECT entry.*,
+                   entry.round_id IS NULL AND DATE_TRUNC('year', entry.date) = DATE_TRUNC(
+                       'year', MIN(entry.date) OVER (PARTITION BY entry.partnership_id)
+                   ) AS is_founder
+              FROM (
+                  SELECT DISTINCT ON (step.membership_id)
+                         step.membership_id, step.partnership_id, member.round_id, step.date,
+                         step.to_group_id AS interest_group_id
+                    FROM partnership_membership_transition step
+                    JOIN partnership_role role ON role.id = step.to_role_id AND role.is_formal
+                    JOIN partnership_membership member ON member.id = step.membership_id
+                ORDER BY step.membership_id, step.date, step.id
+                   ) entry
+            """
+        )
+
+    @api.model
     def _sql_cells(self, date, partnership_ids=None):
         """:return: SQL of (partnership_id, body_id, dimension_id, interest_group_id, sector,
         value_id, wanted, members, presences), once per value that is wanted or seen"""

@@ -10,8 +10,10 @@ class PartnershipCompositionWave(models.Model):
 
     A period is a year or an enlargement round, up to the day ``as_of`` in the context, today by
     default. Members are those of its last day, with their group of that day. Who entered became a
-    formal member in it, who left was one no longer; the group is that of the day. An actor is new
-    in the period in which somebody came for it to a meeting of a body for the first time.
+    formal member in it or, where it is a round, by it; who left was one no longer; the group is
+    that of the day. New members are those who entered for the first time, without the founders.
+    An actor is new in the period in which somebody came for it to a meeting of a body for the
+    first time.
     """
 
     _name = "partnership.composition.wave"
@@ -30,6 +32,9 @@ class PartnershipCompositionWave(models.Model):
     sector = fields.Selection(SECTORS, readonly=True)
     members = fields.Integer("Members at its End", readonly=True)
     entered = fields.Integer("Became Members", readonly=True)
+    new_members = fields.Integer(
+        readonly=True, help="Became members for the first time, without the founders."
+    )
     gone = fields.Integer("Left", readonly=True)
     first_came = fields.Integer("New Actors", readonly=True, help="Came for the first time.")
     first_organisations = fields.Integer(
@@ -49,7 +54,7 @@ class PartnershipCompositionWave(models.Model):
             "date_opened",
             "date_closed",
         ],
-        "partnership.membership": ["partnership_id", "partner_id", "date_end"],
+        "partnership.membership": ["partnership_id", "partner_id", "round_id", "date_end"],
         "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],
         "partnership.profile.line": ["interest_group_id", "share"],
         "partnership.role": ["is_formal"],
@@ -58,10 +63,12 @@ class PartnershipCompositionWave(models.Model):
     @property
     def _table_query(self):
         """The number of a row is made of what it is of, so that it stays the same."""
+        date = self.env["partnership.composition.report"]._get_as_of()
         return SQL(
             """
             WITH step AS MATERIALIZED (%(steps)s),
                  came AS MATERIALIZED (%(came)s),
+                 entry AS MATERIALIZED (%(entries)s),
                  period AS (%(periods)s),
                  cell AS (%(cells)s),
                  summary AS (
@@ -75,7 +82,7 @@ class PartnershipCompositionWave(models.Model):
                    period.date_start, period.date_end,
                    cell.interest_group_id,
                    interest_group.sector,
-                   cell.members, cell.entered, cell.gone,
+                   cell.members, cell.entered, cell.new_members, cell.gone,
                    cell.first_came, cell.first_organisations,
                    summary.representativeness
               FROM cell
@@ -86,8 +93,9 @@ class PartnershipCompositionWave(models.Model):
             """,
             steps=self._sql_steps(),
             came=self._sql_came(),
-            periods=self._sql_periods(self.env["partnership.composition.report"]._get_as_of()),
-            cells=self._sql_period_cells(),
+            entries=self._sql_entries(),
+            periods=self._sql_periods(date),
+            cells=self._sql_period_cells(date),
             shares=self._sql_period_shares(),
             representativeness=self._sql_representativeness(
                 SQL.identifier("share", "share"), SQL.identifier("share", "wanted")
@@ -191,12 +199,13 @@ class PartnershipCompositionWave(models.Model):
         )
 
     @api.model
-    def _sql_period_cells(self):
+    def _sql_period_cells(self, date):
         return SQL(
             """
             SELECT partnership_id, number, interest_group_id,
                    COUNT(*) FILTER (WHERE what = 'member')::int AS members,
                    COUNT(*) FILTER (WHERE what = 'entered')::int AS entered,
+                   COUNT(*) FILTER (WHERE what = 'new')::int AS new_members,
                    COUNT(*) FILTER (WHERE what = 'gone')::int AS gone,
                    COUNT(*) FILTER (WHERE what IN ('organisation', 'person'))::int AS first_came,
                    COUNT(*) FILTER (WHERE what = 'organisation')::int AS first_organisations
@@ -208,8 +217,18 @@ class PartnershipCompositionWave(models.Model):
                UNION ALL
                   SELECT partnership_id, number, interest_group_id, 'entered'
                     FROM period JOIN step USING (partnership_id)
-                   WHERE NOT step.was_formal
+                   WHERE NOT step.was_formal AND period.kind = 'year'
                      AND step.date BETWEEN period.date_start AND period.date_end
+               UNION ALL
+                  SELECT entry.partnership_id, period.number, entry.interest_group_id, each.what
+                    FROM period
+                    JOIN entry ON entry.round_id = period.round_id AND entry.date <= %(date)s
+              CROSS JOIN (VALUES ('entered'), ('new')) AS each(what)
+               UNION ALL
+                  SELECT partnership_id, number, interest_group_id, 'new'
+                    FROM period JOIN entry USING (partnership_id)
+                   WHERE period.kind = 'year' AND NOT entry.is_founder
+                     AND entry.date BETWEEN period.date_start AND period.date_end
                UNION ALL
                   SELECT partnership_id, number, interest_group_id, 'gone'
                     FROM period JOIN step USING (partnership_id)
@@ -222,7 +241,8 @@ class PartnershipCompositionWave(models.Model):
                    WHERE came.date BETWEEN period.date_start AND period.date_end
                    ) seen
           GROUP BY partnership_id, number, interest_group_id
-            """
+            """,
+            date=date,
         )
 
     @api.model

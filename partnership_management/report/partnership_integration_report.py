@@ -22,7 +22,8 @@ class PartnershipIntegrationReport(models.Model):
     """What becomes of those who come in (L9, L48): one row per actor that became a member, or took
     part informally.
 
-    Its wave is the round by which it came in, or the year where there was none. Of several rows a
+    Its wave is the round by which it came in, or the year where there was none. Founders are no
+    new members, as in ``partnership.composition.wave``. Of several rows a
     figure is the median, a share is of the sums of its parts; both need three cases.
     """
 
@@ -45,7 +46,10 @@ class PartnershipIntegrationReport(models.Model):
     # The way in
     date_informal = fields.Date("Informal since", readonly=True, help="Before it was a member.")
     date_formal = fields.Date("Member since", readonly=True)
-    members = fields.Integer("New Members", readonly=True)
+    is_founder = fields.Boolean(
+        "Founder", readonly=True, help="A member from the first year on, and not by a round."
+    )
+    members = fields.Integer("New Members", readonly=True, help="Without the founders.")
     informal = fields.Integer("Informal at First", readonly=True)
     is_converted = fields.Boolean("From Informal to Formal", readonly=True)
     converted = fields.Integer("Became Members from Informal", readonly=True)

@@ -16,7 +16,7 @@ class PartnershipIntegrationReport(models.Model):
             WITH step AS (%(step)s), entry AS MATERIALIZED (%(entry)s),
                  point AS MATERIALIZED (%(point)s)
             SELECT entry.*,
-                   (entry.date_formal IS NOT NULL)::int AS members,
+                   (entry.date_formal IS NOT NULL AND NOT entry.is_founder)::int AS members,
                    (entry.date_informal IS NOT NULL)::int AS informal,
                    entry.is_converted::int AS converted,
                    CASE WHEN entry.date_informal IS NOT NULL
@@ -84,10 +84,12 @@ class PartnershipIntegrationReport(models.Model):
                    interest.id AS interest_group_id, interest.sector,
                    informal.date AS date_informal,
                    formal.date AS date_formal,
+                   COALESCE(first.is_founder, FALSE) AS is_founder,
                    (formal.number IS NOT NULL AND informal.number IS NOT NULL) AS is_converted
               FROM partnership_membership membership
          LEFT JOIN (SELECT DISTINCT ON (membership_id) * FROM step WHERE is_formal
                      ORDER BY membership_id, number) formal ON formal.membership_id = membership.id
+         LEFT JOIN (%(entries)s) first ON first.membership_id = membership.id
          LEFT JOIN (SELECT DISTINCT ON (membership_id) * FROM step WHERE is_informal
                      ORDER BY membership_id, number) informal
                 ON informal.membership_id = membership.id
@@ -100,7 +102,8 @@ class PartnershipIntegrationReport(models.Model):
                 ON interest.id = COALESCE(formal.to_group_id, informal.to_group_id,
                                           membership.interest_group_id)
              WHERE formal.number IS NOT NULL OR informal.number IS NOT NULL
-            """
+            """,
+            entries=self.env["partnership.composition.source"]._sql_entries(),
         )
 
     @api.model

@@ -1,6 +1,9 @@
+import json
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from .composition_common import CompositionCase
 
@@ -101,8 +104,8 @@ class TestCompositionWave(CompositionCase):
                 "date_end": "2023-06-30",
             }
         )
-        self._create_members(0, 1, 1, date_start="2023-03-01")
-        self._create_members(1, 0, 0, date_start="2023-09-01")
+        self._create_members(0, 1, 1, date_start="2023-03-01").round_id = enlargement
+        self._create_members(1, 0, 0, date_start="2023-05-01")
         self.assertFalse(self._get_waves("round"))
         enlargement.write({"date_opened": "2023-01-01", "date_closed": "2023-06-30"})
         self.env.flush_all()
@@ -111,8 +114,64 @@ class TestCompositionWave(CompositionCase):
             [enlargement.id],
         )
         waves = self._get_waves("round")
-        self.assertEqual(self._sum(waves, "Test round", "members", "entered"), (5, 2))
+        counts = ("members", "entered", "new_members")
+        self.assertEqual(self._sum(waves, "Test round", *counts), (6, 2, 2), "not past the round")
         self.assertEqual(waves["Test round", self.group_civil].round_id, enlargement)
+
+    def test_new_members_are_the_same_everywhere(self):
+        """In the waves, in what becomes of who came in, on the round and in what it opens: by a
+        round, outside of one, of an old date, back after leaving; founders are none."""
+        enlargement = self.env["partnership.enlargement.round"].create(
+            {
+                "name": "Test round",
+                "partnership_id": self.partnership.id,
+                "state": "closed",
+                "date_start": "2023-01-01",
+                "date_end": "2023-06-30",
+            }
+        )
+        self._create_members(2, 1, 0, date_start="2022-03-01")
+        self._create_members(0, 1, 0, date_start="2022-11-01").round_id = enlargement
+        entrants = self._create_members(0, 1, 2, date_start="2023-03-01")
+        entrants.round_id = enlargement
+        self._create_members(1, 0, 0, date_start="2023-04-01")
+        later = self._create_members(0, 0, 1, date_start="2023-05-01", role=self.role_informal)
+        later.with_context(
+            transition_date="2023-08-01", transition_reason="Test"
+        ).role_id = self.role_formal
+        guest = self._create_members(1, 0, 0, date_start="2023-05-01", role=self.role_informal)
+        guest.round_id = enlargement
+        entrants[0].with_context(transition_date="2023-09-01").role_id = self.role_informal
+        entrants[0].with_context(
+            transition_date="2023-10-01", transition_reason="Test"
+        ).role_id = self.role_formal
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Report = self.env["partnership.integration.report"].with_user(self.facilitator)
+        here = [("partnership_id", "=", self.partnership.id)]
+        waves = self._get_waves("round")
+        by_round = dict(Report._read_group(here, ["round_id"], ["members:sum"]))
+        new = self._sum(waves, "Test round", "entered", "new_members")
+        self.assertEqual(new, (4, 4))
+        self.assertEqual(by_round[enlargement], 4)
+        self.assertEqual(enlargement.member_count, 4)
+        action = enlargement.with_user(self.facilitator).action_open_members()
+        self.assertEqual(
+            self.env[action["res_model"]].search_count(action["domain"]), enlargement.member_count
+        )
+        by_year = dict(Report._read_group(here, ["date_formal:year"], ["members:sum"]))
+        waves = self._get_waves()
+        for year in ("2022", "2023", "2024"):
+            found = [count for day, count in by_year.items() if day and str(day.year) == year]
+            self.assertEqual(self._sum(waves, year, "new_members"), (sum(found),), year)
+        self.assertEqual(self._sum(waves, "2022", "entered", "new_members"), (4, 1))
+        self.assertEqual(self._sum(waves, "2023", "new_members"), (5,))
+        with file_open("partnership_management/data/files/enlargement_dashboard.json") as file:
+            (pivot,) = (
+                each for each in json.load(file)["pivots"].values() if each["model"] == Report._name
+            )
+        ((shown,),) = Report._read_group([*here, *map(tuple, pivot["domain"])], [], ["members:sum"])
+        self.assertEqual(shown, 6)
 
     def test_members_behind_a_wave(self):
         members = self._create_members(2, 1, 0, date_start="2022-03-01")

@@ -97,7 +97,8 @@ class TestIntegrationReport(PartnershipCase):
 
     def test_member_from_the_start_was_not_converted(self):
         row = self._row(self.old[0])
-        self.assertEqual((row.members, row.informal, row.is_converted), (1, 0, False))
+        self.assertEqual((row.members, row.informal, row.is_converted), (0, 0, False), "a founder")
+        self.assertTrue(row.is_founder)
         self.assertIs(row.days_to_formal, False)
         self.assertIs(row.conversion, False)
 
