@@ -113,6 +113,7 @@ from . import partnership_readiness
 from . import partnership_readiness_figure
 from . import partnership_readiness_reason
 from . import partnership_readiness_signal
+from . import partnership_readiness_refresh
 from . import partnership_stage_criterion
 from . import partnership_stage_check
 from . import partnership_stage_history

@@ -76,18 +76,21 @@ class PartnershipPartnership(models.Model):
             partnership.missing_group_count = row.get("missing_count", 0)
 
     def _get_composition(self, date=None):
-        """:param date: default: ``as_of`` in the context, or today
+        """:param date: default: ``as_of`` in the context, or today, where each partnership is
         :return: dict id -> dict of the columns of the summary by interest group, of the whole
             partnership; who is in none of its rows has no members, presences or profile
         """
         Summary = self.env["partnership.composition.summary"]
-        date = date or self.env["partnership.composition.report"]._get_as_of()
+        date = date or fields.Date.to_date(self.env.context.get("as_of"))
         self.env.flush_all()
         dimension = self.env["partnership.dimension"].sudo().with_context(active_test=False)
         by_group = dimension.search([("kind", "=", "group")], limit=1)
-        self.env.cr.execute(Summary._query_on(date, self.ids))
-        return {
-            row["partnership_id"]: row
-            for row in self.env.cr.dictfetchall()
-            if not row["body_id"] and row["dimension_id"] == by_group.id
-        }
+        found = {}
+        for day, own in self._origin.grouped(lambda each: date or each._get_today()).items():
+            self.env.cr.execute(Summary._query_on(day, own.ids))
+            found |= {
+                row["partnership_id"]: row
+                for row in self.env.cr.dictfetchall()
+                if not row["body_id"] and row["dimension_id"] == by_group.id
+            }
+        return found

@@ -61,16 +61,19 @@ class PartnershipPartnership(models.Model):
             for partnership_id, found in (
                 partnerships.with_context(lang=lang)._get_readiness().items()
             ):
-                partnership = self.browse(partnership_id)
-                partnership.write(
-                    {
-                        "readiness_signal": found["signal"],
-                        "readiness_reasons": self._format_reasons(found["reasons"]),
-                        "readiness_date": partnership._get_today(),
-                    }
-                )
+                self.browse(partnership_id)._write_readiness(found)
         changed = self.filtered(lambda each: (before[each] or "not_now") != each.readiness_signal)
         changed._tell_readiness(users)
+
+    def _write_readiness(self, found):
+        """Write only what is new: others who change the partnership do not wait for it."""
+        values = {
+            "readiness_signal": found["signal"],
+            "readiness_reasons": self._format_reasons(found["reasons"]),
+            "readiness_date": self._get_today(),
+        }
+        if any(self[fname] != value for fname, value in values.items()):
+            self.write(values)
 
     @api.model
     def _format_reasons(self, reasons):

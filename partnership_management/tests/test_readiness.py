@@ -119,6 +119,54 @@ class TestReadiness(ReadinessCase):
         self.partnership.readiness_turnover = 0.34
         self.assertSignal("ready", "0.34 or less")
 
+    def test_says_what_the_composition_of_the_day_says(self):
+        """After whatever changes one of them, in words, on the form and in the dashboard."""
+        self._set_maturity(60, 60, 90)
+        own = self.partnership.with_user(self.facilitator)
+        own.action_refresh_readiness()
+        changes = (
+            lambda: self._create_member("Test newcomer", date_start="2024-12-01"),
+            lambda: (
+                self.members[0]
+                .with_context(transition_date="2025-01-10")
+                .write({"interest_group_id": self.group_civil.id})
+            ),
+            lambda: self.members[1].write({"date_end": "2025-01-14"}),
+            lambda: self._set_profile(dict(zip(self.groups, (0.5, 0.25, 0.25), strict=True))),
+            lambda: own.profile_line_ids[0].write({"share": own.profile_line_ids[0].share}),
+            lambda: self._create_member("Test other", group=self.group_economic),
+            lambda: (
+                self.env["partnership.membership"].search([], order="id desc", limit=1).unlink()
+            ),
+        )
+        shown = set()
+        for change in changes:
+            change()
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            self.env.invalidate_all()
+            figure = own._format_figure(own.representativeness_paper)
+            shown.add(figure)
+            self.assertIn(f"representativeness {figure},", own.readiness_summary)
+            self.assertEqual(own.readiness_date, TODAY)
+        self.assertGreater(len(shown), 3)
+
+    def test_is_new_on_the_form_that_is_saved(self):
+        """What the form shows then is read before the change is committed."""
+        self._set_maturity(60, 60, 90)
+        self.partnership._refresh_readiness()
+        self.partnership.representativeness_target = 70
+        self.assertIn("70 or more", self.partnership.readiness_summary)
+
+    def test_day_of_the_composition_is_that_of_the_partnership(self):
+        self.partnership.tz = "Pacific/Auckland"
+        self._create_member("Test newcomer", date_start="2025-01-16")
+        with freeze_time("2025-01-15 13:00:00"):
+            self.env.invalidate_all()
+            found = self.partnership._get_readiness()[self.partnership.id]["values"]
+            self.assertEqual(found["representativeness"], self.partnership.representativeness_paper)
+            self.assertEqual(self.partnership.composition_member_count, 4)
+
     def test_no_data(self):
         """What is not known speaks for nothing."""
         self._set_maturity(50, 60, None)
