@@ -22,7 +22,16 @@ class PartnershipEnrolment(models.Model):
         compute="_compute_attended",
         store=True,
         precompute=True,
+        aggregator=None,
         help="How long those events took together; less where somebody stayed for a part only.",
+    )
+    hours_done = fields.Float(
+        "Hours of Training",
+        compute="_compute_hours_done",
+        store=True,
+        precompute=True,
+        help="The hours attended, once the session is done and the person took part: what sums of "
+        "hours are made of.",
     )
     attended_share = OptionalFloat(
         compute="_compute_attended_share",
@@ -66,6 +75,11 @@ class PartnershipEnrolment(models.Model):
             attended = hours[enrolment.session_id._origin, enrolment.person_id._origin]
             enrolment.events_attended = len(attended)
             enrolment.hours_attended = sum(attended.values())
+
+    @api.depends("state", "hours_attended")
+    def _compute_hours_done(self):
+        for enrolment in self:
+            enrolment.hours_done = enrolment.hours_attended if enrolment.state == "done" else 0
 
     @api.depends("hours_attended", "session_id.hours")
     def _compute_attended_share(self):

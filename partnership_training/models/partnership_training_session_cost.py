@@ -20,12 +20,12 @@ class PartnershipTrainingSession(models.Model):
         help="Cost / hours attended by all participants together; none before the session.",
     )
 
-    @api.depends("cost", "cost_actual", "enrolment_ids.state", "enrolment_ids.hours_attended")
+    @api.depends("cost", "cost_actual", "enrolment_ids.state", "enrolment_ids.hours_done")
     def _compute_costs(self):
         groups = self.env["partnership.enrolment"]._read_group(
             [("session_id", "in", self.ids), ("state", "=", "done")],
             ["session_id"],
-            ["__count", "hours_attended:sum"],
+            ["__count", "hours_done:sum"],
         )
         attended = {session: (count, hours) for session, count, hours in groups}
         for session in self:

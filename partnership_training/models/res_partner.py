@@ -19,17 +19,17 @@ class ResPartner(models.Model):
         "Training Hours",
         compute="_compute_partnership_training",
         groups=TEAM,
-        help="Hours of training attended; for an organisation, by all who came for it.",
+        help="Of sessions that are done; for an organisation, by all who came for it.",
     )
 
-    @api.depends("partnership_enrolment_ids.hours_attended", "partnership_enrolment_ids.state")
+    @api.depends("partnership_enrolment_ids.hours_done", "partnership_enrolment_ids.state")
     def _compute_partnership_training(self):
         totals = {}
         for fname in ("person_id", "organisation_id"):
             for partner, count, hours in self.env["partnership.enrolment"]._read_group(
                 Domain(fname, "in", self.ids) & Domain("state", "!=", "cancelled"),
                 [fname],
-                ["__count", "hours_attended:sum"],
+                ["__count", "hours_done:sum"],
             ):
                 totals[partner] = (count, hours)
         for partner in self:

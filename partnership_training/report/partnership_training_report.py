@@ -54,7 +54,7 @@ class PartnershipTrainingReport(models.Model):
     took_part = fields.Integer(readonly=True)
     completed = fields.Integer(readonly=True)
     hours_planned = fields.Float(readonly=True, help="Of the session, for who has a seat.")
-    hours = fields.Float("Hours Attended", readonly=True)
+    hours = fields.Float("Hours Attended", readonly=True, help="By those who took part.")
     cost = fields.Monetary("Share of the Cost", readonly=True)
     cost_per_hour = OptionalFloat(
         readonly=True,
@@ -72,7 +72,7 @@ class PartnershipTrainingReport(models.Model):
             "membership_id",
             "state",
             "is_completed",
-            "hours_attended",
+            "hours_done",
         ],
         "partnership.training.session": [
             "state",
@@ -114,10 +114,10 @@ class PartnershipTrainingReport(models.Model):
                    COALESCE(enrolment.is_completed, FALSE)::int AS completed,
                    CASE WHEN enrolment.state IN ('confirmed', 'done', 'absent')
                         THEN session.hours ELSE 0 END AS hours_planned,
-                   enrolment.hours_attended AS hours,
+                   enrolment.hours_done AS hours,
                    paid.cost,
                    CASE WHEN enrolment.state = 'done'
-                        THEN paid.cost / NULLIF(enrolment.hours_attended, 0)
+                        THEN paid.cost / NULLIF(enrolment.hours_done, 0)
                         END AS cost_per_hour
               FROM partnership_enrolment enrolment
               JOIN partnership_training_session session ON session.id = enrolment.session_id

@@ -44,6 +44,41 @@ class TestTrainingReport(NeedCase):
         self.assertEqual((absent.hours, absent.took_part, absent.membership_id.id), (0, 0, False))
         self.assertEqual(absent.hours_planned, 3.0)
 
+    def test_hours_are_those_of_who_took_part(self):
+        """Everywhere alike: hours at a session that goes on count for nobody yet."""
+        self._hold(pAnn="present", pBob="late")
+        running = self._create_session()
+        event = self._create_event("2024-06-11 08:00:00", running, hours=4)
+        self._create_event("2024-06-21 08:00:00", running)
+        self._create_enrolment(self.person, running).action_confirm()
+        self._attend(event, pAnn="present")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Enrolment = self.env["partnership.enrolment"].with_user(self.facilitator)
+        here = [("partnership_id", "=", self.partnership.id)]
+        of_person = [*here, ("person_id", "=", self.person.id)]
+        Report = self.env["partnership.training.report"].with_user(self.facilitator)
+
+        def total(model, domain, fname):
+            return model._read_group(domain, [], [f"{fname}:sum"])[0][0]
+
+        self.assertEqual(total(Report, here, "hours"), 6)
+        self.assertEqual(total(Enrolment, here, "hours_done"), 6)
+        self.assertEqual(sum((self.session + running).mapped("participant_hours")), 6)
+        person = self.person.with_user(self.facilitator)
+        self.assertEqual(total(Report, of_person, "hours"), 3)
+        self.assertEqual(person.partnership_training_hours, 3)
+        action = person.action_open_enrolments()
+        opened = Enrolment.search(action["domain"])
+        self.assertEqual(sum(opened.mapped("hours_done")), 3)
+        self.assertEqual(sum(opened.mapped("hours_attended")), 7, "as each enrolment shows it")
+        organisation = self.member.partner_id.with_user(self.facilitator)
+        self.assertEqual(
+            organisation.partnership_training_hours,
+            total(Report, [*here, ("partner_id", "=", organisation.id)], "hours"),
+        )
+        self.assertIsNone(Enrolment._fields["hours_attended"].aggregator, "no other sum of them")
+
     def test_group_is_that_of_the_day(self):
         self._hold(pAnn="present")
         self.member.interest_group_id = self.group_civil

@@ -61,5 +61,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         enrolments = self.env["partnership.enrolment"].search(
             ["|", ("person_id", "=", partner.id), ("organisation_id", "=", partner.id)]
         )
-        self._recompute(enrolments, ["events_attended", "hours_attended", "organisation_id"])
+        self._recompute(
+            enrolments, ["events_attended", "hours_attended", "hours_done", "organisation_id"]
+        )
         return result
