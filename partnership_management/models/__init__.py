@@ -21,6 +21,7 @@ from . import partnership_membership_contribution
 from . import partnership_membership_figure
 from . import partnership_seat
 from . import partnership_mandate
+from . import partnership_mandate_renewal
 from . import partnership_relation
 from . import partnership_relation_network
 from . import partnership_membership_relation

@@ -29,7 +29,7 @@ class TestRenew(PartnershipCase):
         action = self.body.with_user(self.facilitator).action_renew_mandates()
         Renew = self.env["partnership.mandate.renew"].with_user(self.facilitator)
         return Renew.with_context(**action["context"]).create(
-            {"date": "2024-06-30", "reason": "Elections", **values}
+            {"date": "2024-06-30", "reason": "Elections", "accept_vacant": True, **values}
         )
 
     def _line(self, wizard, seat):
@@ -98,6 +98,63 @@ class TestRenew(PartnershipCase):
             self.assertEqual(
                 self.seats.filtered("is_vacant"), self.seats[2], "nobody was named there"
             )
+
+    def test_seats_that_fall_vacant_are_named_and_asked_about(self):
+        """The chair by office too; who has a successor, and the seat vacant already, are not."""
+        wizard = self._open(accept_vacant=False)
+        self._line(wizard, self.seats[1]).successor_id = self._create_person("Test successor")
+        for word in ("Test holder 0", "Chair", "Test holder 2"):
+            self.assertIn(word, wizard.vacant_text)
+        self.assertEqual(len(wizard.vacant_text.splitlines()), 2)
+        with self.assertRefused("Test holder 0", "Chair", "Test holder 2", exception=UserError):
+            wizard.action_apply()
+        self.assertFalse(any(self.mandates.mapped("date_end")))
+        form = Form(wizard)
+        form.accept_vacant = True
+        form.save().action_apply()
+        self.assertEqual({str(date) for date in self.mandates.mapped("date_end")}, {"2024-06-30"})
+
+    def test_nothing_is_asked_where_everybody_has_a_successor(self):
+        wizard = self._open(accept_vacant=False)
+        wizard.action_keep_persons()
+        self.assertFalse(wizard.vacant_text)
+        wizard.action_apply()
+        self.assertEqual({str(date) for date in self.mandates.mapped("date_end")}, {"2024-06-30"})
+
+    def test_taken_back_as_long_as_nothing_rests_on_it(self):
+        self.mandates[1].write({"date_end": "2024-12-31", "end_kind": "planned"})
+        self._open().action_apply()
+        own = self.mandates.with_user(self.facilitator)
+        own.action_take_back()
+        self.assertEqual([str(mandate.date_end or "") for mandate in own], ["", "2024-12-31", ""])
+        self.assertEqual(own.mapped("end_kind"), [False, "planned", False])
+        self.assertFalse(own[0].end_reason)
+        with self.assertRefused("Test holder 0", "not ended", exception=UserError):
+            own.action_take_back()
+        with freeze_time("2024-07-02"):
+            self.env.invalidate_all()
+            self.assertEqual(self.seats.filtered("is_vacant"), self.seats[3])
+
+    def test_not_taken_back_once_something_rests_on_it(self):
+        wizard = self._open()
+        self._line(wizard, self.seats[0]).successor_id = self._create_person("Test successor")
+        wizard.action_apply()
+        own = self.mandates.with_user(self.facilitator)
+        with self.assertRefused("Test holder 0", "Test successor", exception=UserError):
+            own.action_take_back()
+        self.assertTrue(all(own.mapped("date_end")), "nothing is half done")
+        later = self.seats[0].mandate_ids - self.mandates
+        later.unlink()
+        own[0].action_take_back()
+        with freeze_time("2024-07-10"):
+            self._create_meeting("2024-07-05 16:00:00")._close_sheet("not_recorded")
+            with self.assertRefused("Test holder 1", "07/05/2024", exception=UserError):
+                own[1].action_take_back()
+        own[2].date_end = "2024-07-31"
+        with self.assertRefused("Test holder 2", "changed", exception=UserError):
+            own[2].action_take_back()
+        with self.assertRaises(AccessError):
+            self.mandates[1].with_user(self.stranger).action_take_back()
 
     def test_line_taken_off_leaves_its_mandate(self):
         wizard = self._open()

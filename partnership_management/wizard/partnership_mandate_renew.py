@@ -42,6 +42,10 @@ class PartnershipMandateRenew(models.TransientModel):
         default=True,
         help="A draft for each new titular, to be completed and sent. Nothing is mailed now.",
     )
+    vacant_text = fields.Text("Seats that Fall Vacant", compute="_compute_vacant_text")
+    accept_vacant = fields.Boolean(
+        "Leave these seats vacant", help="Without a successor the seat has nobody who holds it."
+    )
     line_ids = fields.One2many(
         "partnership.mandate.renew.line",
         "wizard_id",
@@ -81,6 +85,42 @@ class PartnershipMandateRenew(models.TransientModel):
         mandates = self.env["partnership.mandate"].search(here)
         return mandates, Seat.search(here & Domain("is_vacant", "=", True))
 
+    @api.depends("line_ids.successor_id", "line_ids.mandate_id", "line_ids.office")
+    def _compute_vacant_text(self):
+        offices = dict(
+            self.env["partnership.mandate"]._fields["office"]._description_selection(self.env)
+        )
+        for wizard in self:
+            wizard.vacant_text = "\n".join(
+                self.env._(
+                    "%(seat)s: %(person)s, %(office)s",
+                    seat=line.seat_id.display_name,
+                    person=line.person_id.name,
+                    office=offices[line.mandate_id.office],
+                )
+                if line.mandate_id.office
+                else self.env._(
+                    "%(seat)s: %(person)s",
+                    seat=line.seat_id.display_name,
+                    person=line.person_id.name,
+                )
+                for line in wizard._get_vacant_lines()
+            )
+
+    def _get_vacant_lines(self):
+        """:return: the lines whose seat has a titular today, and nobody who is to follow"""
+        self.ensure_one()
+        followed = self.line_ids.filtered(
+            lambda line: line.kind == "titular" and line.successor_id
+        ).seat_id
+        return self.line_ids.filtered(
+            lambda line: (
+                line.mandate_id
+                and line.mandate_id.kind == "titular"
+                and line.seat_id not in followed
+            )
+        )
+
     def action_keep_persons(self):
         """Name everybody who has no successor yet as their own, and come back to the list."""
         self.ensure_one()
@@ -102,9 +142,8 @@ class PartnershipMandateRenew(models.TransientModel):
             raise UserError(self.env._("There is no current mandate to renew."))
         mandates = self.line_ids.mandate_id
         self._check_hold(mandates)
-        mandates.write(
-            {"date_end": self.date, "end_kind": self.end_kind, "end_reason": self.reason}
-        )
+        self._check_vacant()
+        mandates._end_by_renewal(self.date, self.end_kind, self.reason)
         self._end_alternates_who_succeed()
         successors = self.env["partnership.mandate"].create(
             [line._get_successor_values() for line in self.line_ids if line.successor_id]
@@ -128,13 +167,18 @@ class PartnershipMandateRenew(models.TransientModel):
             lambda mandate: (
                 mandate.kind == "alternate" and (mandate.seat_id, mandate.person_id) in succeeding
             )
-        ).write(
-            {
-                "date_end": self.date,
-                "end_kind": "planned",
-                "end_reason": self.env._("Became titular"),
-            }
-        )
+        )._end_by_renewal(self.date, "planned", self.env._("Became titular"))
+
+    def _check_vacant(self):
+        """Nobody leaves seats vacant because a name was not filled in."""
+        if self.vacant_text and not self.accept_vacant:
+            raise UserError(
+                self.env._(
+                    "These seats fall vacant, as no successor is named:\n%(seats)s\n\nName the "
+                    "successors, take the lines off the list, or tick “Leave these seats vacant”.",
+                    seats=self.vacant_text,
+                )
+            )
 
     def _check_hold(self, mandates):
         """Refuse mandates that do not hold on the day: not begun yet, or over already; and those
