@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# That two members have nothing to do with each other is on record, but no tie to be counted
+REAL = Domain("kind", "!=", "none")
+
 
 class PartnershipMembership(models.Model):
     """Ties end with the membership, and stand in the way of deleting it."""
@@ -14,7 +17,7 @@ class PartnershipMembership(models.Model):
     @api.depends_context("uid")
     def _compute_relation_count(self):
         Side = self.env["partnership.relation.side"]
-        current = Side._domain_valid_on(fields.Date.context_today(self))
+        current = Side._domain_valid_on(fields.Date.context_today(self)) & REAL
         counts = dict(
             Side._read_group(
                 Domain("membership_id", "in", self.ids) & current, ["membership_id"], ["__count"]
@@ -69,7 +72,11 @@ class PartnershipMembership(models.Model):
             "partnership_management.partnership_relation_action"
         )
         action["domain"] = ["|", ("membership_id", "=", self.id), ("other_id", "=", self.id)]
-        action["context"] = {"default_membership_id": self.id}
+        action["context"] = {
+            "default_membership_id": self.id,
+            "search_default_current": 1,
+            "search_default_real": 1,
+        }
         return action
 
 
@@ -81,7 +88,7 @@ class PartnershipPartnership(models.Model):
     @api.depends_context("uid")
     def _compute_relation_count(self):
         Relation = self.env["partnership.relation"]
-        current = Relation._domain_valid_on(fields.Date.context_today(self))
+        current = Relation._domain_valid_on(fields.Date.context_today(self)) & REAL
         counts = dict(
             Relation._read_group(
                 Domain("partnership_id", "in", self.ids) & current, ["partnership_id"], ["__count"]

@@ -8,7 +8,8 @@ class PartnershipRelationSide(models.Model):
     """A tie as each of its two members sees it: two rows for one tie.
 
     Of groups it makes a matrix that reads the same along rows and columns. ``ties`` is summed
-    there: a tie inside a group counts once in the cell of that group.
+    there: of several rows it is the number of different ties, so that a tie counts once in a cell,
+    in a row and in the whole, which is the number of ties in their list.
     """
 
     _name = "partnership.relation.side"
@@ -33,7 +34,7 @@ class PartnershipRelationSide(models.Model):
     date_start = fields.Date(readonly=True)
     date_end = fields.Date(readonly=True)
     evidence = fields.Text(readonly=True)
-    ties = fields.Integer(readonly=True)
+    ties = fields.Integer(readonly=True, help="Each tie once, whichever side it is seen from.")
 
     _depends = {
         "partnership.relation": [
@@ -48,6 +49,11 @@ class PartnershipRelationSide(models.Model):
         "partnership.membership": ["partner_id", "interest_group_id"],
     }
 
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec != "ties:sum":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL("COUNT(DISTINCT %s)", self._field_to_sql(self._table, "relation_id", query))
+
     @property
     def _table_query(self):
         return SQL(
@@ -57,8 +63,7 @@ class PartnershipRelationSide(models.Model):
                    own.interest_group_id,
                    their.partner_id AS other_partner_id,
                    their.interest_group_id AS other_group_id,
-                   CASE WHEN own.interest_group_id IS DISTINCT FROM their.interest_group_id
-                        THEN 1 ELSE side.id %% 2 END AS ties
+                   1 AS ties
               FROM (%s UNION ALL %s) side
               JOIN partnership_membership own ON own.id = side.membership_id
               JOIN partnership_membership their ON their.id = side.other_id

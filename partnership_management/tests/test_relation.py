@@ -1,6 +1,10 @@
+from ast import literal_eval
+
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .relation_common import RelationCase
@@ -127,6 +131,35 @@ class TestRelation(RelationCase):
         self.env.invalidate_all()
         self.assertEqual(len(self.firm.relation_side_ids), 2)
         self.assertEqual(self.firm.relation_count, 1)
+
+    def test_list_matrix_and_button_count_the_same_ties(self):
+        """As their menus open them: current ones, each once, and no pair without a tie."""
+        second = self._create_member("Test second firm", group=self.group_economic)
+        third = self._create_member("Test third firm", group=self.group_civil)
+        self._create_relation(self.council, self.firm)
+        self._create_relation(self.firm, second)
+        self._create_relation(self.firm, third)
+        self._create_relation(self.council, second, kind="none")
+        self._create_relation(self.council, third, date_end="2024-05-31")
+        self.env.flush_all()
+        here = Domain("partnership_id", "=", self.partnership.id)
+        counts = [self.partnership.with_user(self.facilitator).relation_count]
+        for xml_id in ("partnership_relation_action", "partnership_relation_side_action"):
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                f"partnership_management.{xml_id}"
+            )
+            Model = self.env[action["res_model"]].with_user(self.facilitator)
+            arch = etree.fromstring(Model.get_view(view_type="search")["arch"])
+            names = [
+                name.removeprefix("search_default_") for name in literal_eval(action["context"])
+            ]
+            chosen = Domain.AND(
+                literal_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
+                for name in names
+            )
+            measure = "ties:sum" if "ties" in Model._fields else "__count"
+            counts.append(Model._read_group(here & chosen, [], [measure])[0][0])
+        self.assertEqual(counts, [3, 3, 3])
 
     def test_matrix_of_groups(self):
         """Between groups a tie counts for both, inside a group once."""
