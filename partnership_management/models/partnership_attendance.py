@@ -314,6 +314,16 @@ class PartnershipAttendance(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _domain_presence(self):
+        """:return: Domain of what counts as a presence: who came, at a meeting of a body whose
+        sheet is closed"""
+        return (
+            Domain("status", "in", PRESENT)
+            & Domain("body_id", "!=", False)
+            & Domain("meeting_state", "=", "closed")
+        )
+
+    @api.model
     def _domain_recorded(self):
         """:return: Domain of the rows that say something, which nothing may lose"""
         return (

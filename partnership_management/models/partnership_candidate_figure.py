@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .partnership_attendance import PRESENT
-
 
 class PartnershipCandidate(models.Model):
     """What is counted of a candidate, for all cards of the board at once."""
@@ -13,7 +11,8 @@ class PartnershipCandidate(models.Model):
     presence_count = fields.Integer(
         "Presences",
         compute="_compute_presence_count",
-        help="Meetings with a closed sheet at which somebody was present for the actor.",
+        help="At meetings with a closed sheet; two persons who came to one for the actor are "
+        "two presences.",
     )
     meeting_count = fields.Integer("Calendar", related="partner_id.meeting_count")
 
@@ -33,7 +32,7 @@ class PartnershipCandidate(models.Model):
     def _compute_presence_count(self):
         counts = dict(
             self.env["partnership.attendance"]._read_group(
-                self._get_presence_domain(), ["membership_id"], ["event_id:count_distinct"]
+                self._get_presence_domain(), ["membership_id"], ["__count"]
             )
         )
         for candidate in self:
@@ -43,9 +42,7 @@ class PartnershipCandidate(models.Model):
         """:return: Domain of the rows of presence of the candidates, also those as guests"""
         return (
             Domain("membership_id", "in", self.membership_id.ids)
-            & Domain("status", "in", PRESENT)
-            & Domain("body_id", "!=", False)
-            & Domain("meeting_state", "=", "closed")
+            & self.env["partnership.attendance"]._domain_presence()
         )
 
     def _get_rotting_depends_fields(self):

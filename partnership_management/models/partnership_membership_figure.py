@@ -223,6 +223,45 @@ class PartnershipMembershipFigure(models.Model):
             ),
         }
 
+    def action_open_briefings(self):
+        """Open the briefings that were due."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT briefing_id FROM (%s) briefing
+                    WHERE membership_id = %s AND date_due BETWEEN %s AND %s""",
+                self.env["partnership.briefing.receipt"]._sql_due(),
+                self.membership_id.id,
+                self.window_start,
+                self.date,
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Briefings of %(member)s", member=self.partner_id.display_name),
+            "res_model": "partnership.briefing",
+            "view_mode": "list,form",
+            "domain": [("id", "in", [briefing_id for (briefing_id,) in rows])],
+        }
+
+    def action_open_representatives(self):
+        """Open the persons who came on a seat of the member."""
+        self.ensure_one()
+        Attendance = self.env["partnership.attendance"]
+        came = Attendance.search(
+            Attendance._domain_presence()
+            & Domain("seat_id.membership_id", "=", self.membership_id.id)
+            & self._get_window_domain("date")
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Who came for %(member)s", member=self.partner_id.display_name),
+            "res_model": "res.partner",
+            "view_mode": "list,kanban,form",
+            "domain": [("id", "in", came.person_id.ids)],
+            "context": {"active_test": False},
+        }
+
     def action_open_titulars(self):
         """Open the titulars, one after the other."""
         self.ensure_one()

@@ -126,7 +126,7 @@ class PartnershipMembership(models.Model):
             "partnership_management.partnership_pitfall_action"
         )
         action["domain"] = [("membership_id", "=", self.id)]
-        action["context"] = {}
+        action["context"] = {"search_default_open": 1}
         return action
 
 

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .partnership_attendance import PRESENT
-
 # What contacts can be searched and grouped by, and the field of the membership behind it
 MEMBERSHIP_FIELDS = {
     "partnership_ids": "partnership_id",
@@ -67,7 +65,7 @@ class ResPartner(models.Model):
         "Presences",
         compute="_compute_partnership_counts",
         groups=TEAM,
-        help="Meetings to which the person came; for an organisation, presences in its name.",
+        help="At meetings with a closed sheet; for an organisation, in its name.",
     )
 
     @api.depends(*DEPENDS)
@@ -164,7 +162,7 @@ class ResPartner(models.Model):
         Mandate = self.env["partnership.mandate"]
         memberships = self._count_by(Membership, "partner_id", Membership._domain_valid_on(today))
         mandates = self._count_by(Mandate, "person_id", Mandate._domain_valid_on(today))
-        came = Domain("status", "in", PRESENT)
+        came = self.env["partnership.attendance"]._domain_presence()
         persons = self._count_by(self.env["partnership.attendance"], "person_id", came)
         members = self._count_by(self.env["partnership.attendance"], "organisation_id", came)
         for partner in self:
@@ -191,12 +189,10 @@ class ResPartner(models.Model):
         """Open the presences that the button counts: of the person, or for the organisation."""
         return self._action_open_partnership(
             "partnership_attendance_action",
-            [
-                ("status", "in", PRESENT),
-                "|",
-                ("person_id", "in", self.ids),
-                ("organisation_id", "in", self.ids),
-            ],
+            list(
+                self.env["partnership.attendance"]._domain_presence()
+                & (Domain("person_id", "in", self.ids) | Domain("organisation_id", "in", self.ids))
+            ),
         )
 
     def _action_open_partnership(self, xml_id, domain):

@@ -137,9 +137,12 @@ class TestCandidateReview(CandidateCase):
         Attendance._record(unclosed, person, actor.partner_id, status="present")
         self.env.flush_all()
         candidates.invalidate_recordset()
-        self.assertEqual(candidates.mapped("presence_count"), [2, 0, 0])
+        self.assertEqual(candidates.mapped("presence_count"), [4, 0, 0])
         rows = Attendance.search(actor.action_open_presences()["domain"])
-        self.assertEqual(len(rows.event_id), 2)
+        self.assertEqual((len(rows), len(rows.event_id)), (4, 2))
+        self.assertEqual(
+            actor.partner_id.with_user(self.facilitator).partnership_attendance_count, 4
+        )
 
     def test_counts_are_read_for_all_at_once(self):
         candidates = self._create_candidates(20)

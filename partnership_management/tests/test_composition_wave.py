@@ -94,6 +94,15 @@ class TestCompositionWave(CompositionCase):
         self.assertEqual(self._sum(waves, "2023", *fnames), (2, 1, 0))
         self.assertEqual(self._sum(waves, "2024", *fnames), (0, 0, 0))
 
+    def _close_round(self, enlargement):
+        """It was open in the first half of 2023."""
+        enlargement.write({"date_opened": "2023-01-01", "date_closed": "2023-06-30"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE partnership_enlargement_round SET state = 'closed' WHERE id = %s",
+            [enlargement.id],
+        )
+
     def test_by_round(self):
         self._create_members(1, 1, 1, date_start="2022-03-01")
         enlargement = self.env["partnership.enlargement.round"].create(
@@ -107,12 +116,7 @@ class TestCompositionWave(CompositionCase):
         self._create_members(0, 1, 1, date_start="2023-03-01").round_id = enlargement
         self._create_members(1, 0, 0, date_start="2023-05-01")
         self.assertFalse(self._get_waves("round"))
-        enlargement.write({"date_opened": "2023-01-01", "date_closed": "2023-06-30"})
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE partnership_enlargement_round SET state = 'closed' WHERE id = %s",
-            [enlargement.id],
-        )
+        self._close_round(enlargement)
         waves = self._get_waves("round")
         counts = ("members", "entered", "new_members")
         self.assertEqual(self._sum(waves, "Test round", *counts), (6, 2, 2), "not past the round")
@@ -125,7 +129,6 @@ class TestCompositionWave(CompositionCase):
             {
                 "name": "Test round",
                 "partnership_id": self.partnership.id,
-                "state": "closed",
                 "date_start": "2023-01-01",
                 "date_end": "2023-06-30",
             }
@@ -145,7 +148,8 @@ class TestCompositionWave(CompositionCase):
         entrants[0].with_context(
             transition_date="2023-10-01", transition_reason="Test"
         ).role_id = self.role_formal
-        self.env.flush_all()
+        entrants[0].round_id = enlargement
+        self._close_round(enlargement)
         self.env.invalidate_all()
         Report = self.env["partnership.integration.report"].with_user(self.facilitator)
         here = [("partnership_id", "=", self.partnership.id)]

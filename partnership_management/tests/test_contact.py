@@ -165,6 +165,9 @@ class TestContact(PartnershipCase):
         meeting = self._create_meeting()
         meeting.action_open_sheet()
         meeting.attendance_ids.status = "present"
+        self.assertFalse(mayor.partnership_attendance_count, "the sheet is not closed yet")
+        meeting._close_sheet()
+        self.env.invalidate_all()
         mayor, council = (mayor + self.council).with_user(self.facilitator)
         self.assertEqual(mayor.partnership_mandate_count, 1)
         self.assertEqual(mayor.partnership_attendance_count, 1)

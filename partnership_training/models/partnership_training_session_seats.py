@@ -200,6 +200,7 @@ class PartnershipTrainingSession(models.Model):
             "default_session_id": self.id,
             "default_course_id": self.course_id.id,
             "default_partnership_id": self.partnership_id.id,
+            "search_default_seated": self.env.context.get("search_default_seated"),
             "search_default_waiting": self.env.context.get("search_default_waiting"),
             "search_default_requested": self.env.context.get("search_default_requested"),
         }
@@ -215,6 +216,7 @@ class PartnershipTrainingSession(models.Model):
             "default_training_session_id": self.id,
             "default_name": self.name,
             "default_location": self.place,
+            "search_default_current": 1,
             "initial_date": fields.Datetime.to_string(self.date_start or fields.Datetime.now()),
         }
         return action
