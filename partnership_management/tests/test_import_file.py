@@ -1,9 +1,15 @@
 import base64
+import io
+import re
+import time
+import warnings
+import zipfile
 from datetime import date, datetime
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..wizard import partnership_import_file
 from .import_common import ImportCase
 
 HEADER = ["Date", "Person", "Organisation", "Present"]
@@ -79,6 +85,119 @@ class TestImportFile(ImportCase):
         self._refuse(b"PK\x03\x04 broken", "not a workbook")
         self._refuse(b"\x89PNG\x00\x00", "not a text file")
         self._refuse(b"Date,Person\n\x81\x8d\x8f,A", "not a text file")
+
+    def test_workbook_that_cannot_be_read(self):
+        """Whatever is wrong with it, one sentence says what to do, and nothing is logged."""
+        good = self._xlsx(HEADER, LINE)
+        legacy = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+        part = "xl/worksheets/sheet1.xml"
+        files = {
+            "truncated": good[: len(good) // 2],
+            "without its end": good[:-30],
+            "damaged inside": good[:400] + b"\xff" * 200 + good[600:],
+            "legacy or encrypted": legacy,
+            "encrypted parts": self._repack(good, encrypt=True),
+            "another archive": self._repack(good, only="none"),
+            "an archive without content": b"PK\x05\x06" + b"\x00" * 18,
+            "empty fill": self._repack(
+                good,
+                "xl/styles.xml",
+                lambda text: re.sub(rb"<patternFill[^>]*/>", b"", text),
+            ),
+            "broken sheet": self._repack(good, part, lambda text: text[:-40]),
+            "no sheet": self._repack(good, part, lambda text: b""),
+            "unknown string": self._repack(
+                good,
+                part,
+                lambda text: text.replace(
+                    b"</sheetData>", b'<row><c t="s"><v>99</v></c></row></sheetData>'
+                ),
+            ),
+            "line without end": self._repack(
+                good, part, lambda text: text.replace(b'r="2"', b'r="99999999999"')
+            ),
+            "bytes": bytes(range(1, 256)),
+            "page": b"<html><table><tr><td>Date</td></tr></table></html>",
+            "three bytes": b"\x00\x01\x02",
+        }
+        for name, content in files.items():
+            for filename in ("list.xlsx", "list.xls"):
+                with self.subTest(file=name, filename=filename), self.assertNoLogs(level="WARNING"):
+                    self._refuse(content, "save it as XLSX or CSV", filename, filename=filename)
+
+    @staticmethod
+    def _repack(content, change="", how=None, only=None, encrypt=False):
+        """:return: the workbook with one of its parts changed, or with none but ``only``"""
+        buffer = io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as old,
+            zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for part in old.namelist():
+                if only is None:
+                    data = old.read(part)
+                    new.writestr(part, how(data) if part == change else data)
+            if only:
+                new.writestr(only, "nothing")
+        packed = buffer.getvalue()
+        if encrypt:  # the bit that says so, in the directory and before each part
+            packed = re.sub(rb"(PK\x01\x02....).", b"\\1\x01", packed, flags=re.S)
+            packed = re.sub(rb"(PK\x03\x04..).", b"\\1\x01", packed, flags=re.S)
+        return packed
+
+    def test_workbook_that_grows(self):
+        """What is small as a file and huge inside is refused before it is unpacked."""
+        space = b" " * 10_000_000
+        bomb = self._repack(
+            self._xlsx(HEADER, LINE),
+            "xl/worksheets/sheet1.xml",
+            lambda text: text.replace(b"</worksheet>", space * 13 + b"</worksheet>"),
+        )
+        self.assertLess(len(bomb), 1_000_000)
+        started = time.process_time()
+        self._refuse(bomb, "save it as XLSX or CSV")
+        self.assertLess(time.process_time() - started, 2)
+        wide = self._xlsx(*([None] * 18_000 + ["x"] for _line in range(30)))
+        self.patch(partnership_import_file, "MAX_CELLS", 100_000)
+        self._refuse(wide, "save it as XLSX or CSV")
+
+    def test_workbook_with_warnings(self):
+        """The library warns of what it leaves out: nothing of it is needed."""
+        content = self._repack(
+            self._xlsx(HEADER, LINE),
+            "xl/styles.xml",
+            lambda text: re.sub(rb"<cellStyles.*</cellStyles>", b"", text),
+        )
+        with self.assertNoLogs(level="WARNING"), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            wizard = self._read(content)
+        self.assertFalse(caught)
+        self.assertEqual(wizard.line_ids.cells, LINE)
+
+    def test_more_lines_than_go_in(self):
+        """They are counted while they are read: no line behind the limit is read, nor is the
+        workbook opened a second time."""
+        self.patch(partnership_import_file, "MAX_ROWS", 5)
+        rows = [HEADER, *[LINE] * 50]
+        opened, read = [], []
+        Import = self.env.registry["partnership.import"]
+        open_workbook, to_text = Import._open_workbook, Import._to_text
+
+        def count_opened(wizard, *args, **kwargs):
+            opened.append(kwargs)
+            return open_workbook(wizard, *args, **kwargs)
+
+        def count_read(wizard, cell):
+            read.append(cell)
+            return to_text(wizard, cell)
+
+        self.patch(Import, "_open_workbook", count_opened)
+        self.patch(Import, "_to_text", count_read)
+        for content in (rows, self._xlsx(*rows)):
+            self._refuse(content, "more than 5 lines", "Divide")
+        self.assertEqual(len(opened), 1)
+        self.assertEqual(len(read), 6 * len(HEADER))
+        self.assertEqual(len(self._read(self._xlsx(*rows[:5])).line_ids), 4)
 
     def test_quotation_mark_that_is_not_closed(self):
         self._refuse('Date,Person\n2024-06-03,A\n2024-06-04,"B\n2024-06-05,C\n', "line 3")
