@@ -45,6 +45,7 @@ from . import test_import_file
 from . import test_import_load
 from . import test_import_members
 from . import test_import_tour
+from . import test_import_who
 from . import test_mandate
 from . import test_meeting_actions
 from . import test_meeting_screens

@@ -103,22 +103,11 @@ class TestImportAttendance(ImportCase):
             self.town + self.bert,
         )
 
-    def test_empty_organisation(self):
-        wizard = self._match([HEADER, [*ANNA[:2], "", "x"]])
-        empty = self._get_match(wizard, "organisation", "")
-        self.assertEqual((empty.how, empty.is_settled), ("empty", False))
-        empty.action_accept()
-        wizard.action_preview()
-        wizard.action_import()
-        self.assertFalse(wizard.line_ids.attendance_id.organisation_id)
-        again = self._match([HEADER, [*ANNA[:2], " ", "x"]])
-        self.assertFalse(again.open_count)
-
     def test_person_by_code_or_email(self):
         rows = [
             [*HEADER, "E-mail"],
             ["2024-06-03", "bt", "Test Firm Ltd", "x", ""],
-            ["2024-06-03", "Whoever", "Council of Testville", "x", "Anna.Tester@test.example"],
+            ["2024-06-03", "", "Council of Testville", "x", "Anna.Tester@test.example"],
             ["2024-06-03", "anna.tester@test.example", "Test Firm Ltd", "x", ""],
         ]
         wizard = self._import(rows)

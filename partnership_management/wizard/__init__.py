@@ -29,6 +29,7 @@ from . import partnership_import_word
 from . import partnership_import_line
 from . import partnership_import_match
 from . import partnership_import_contact
+from . import partnership_import_person
 from . import partnership_import_meeting
 from . import partnership_import_attendance
 from . import partnership_import_attendance_apply

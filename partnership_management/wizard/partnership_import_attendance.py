@@ -31,8 +31,8 @@ class PartnershipImport(models.TransientModel):
         persons, person_keys = self._match_persons(
             [
                 (
-                    cells[line]["email"] or cells[line]["person"],
                     cells[line]["person"],
+                    cells[line]["email"],
                     self._get_key(cells[line]["organisation"]),
                 )
                 for line in lines
@@ -110,9 +110,7 @@ class PartnershipImport(models.TransientModel):
                 for kind in ("meeting", "person", "organisation")
             ]
             readings.append((tuple(who), values))
-        if "organisation" not in self._get_positions():
-            readings = self._add_represented(readings)
-        return self._check_readings(readings)
+        return self._check_readings(self._add_represented(readings))
 
     def _get_values(self, texts, words):
         """:return: status, mode and reason of a line, as its words stand for them; or a text if
@@ -201,7 +199,9 @@ class PartnershipImport(models.TransientModel):
         return known
 
     def _add_represented(self, readings):
-        """Without a column for it, persons come for whom they have a mandate that day."""
+        """Where the list does not say for whom, persons come for whom they have a mandate that
+        day: nobody is taken off the own seat by a cell that was left empty."""
+        silent = [not (line.keys or {}).get("organisation") for line in self.line_ids]
         events = self.env["calendar.event"].browse(
             {key[0][1] for key, _values in self._only_read(readings) if key[0][0] == "id"}
         )
@@ -213,16 +213,22 @@ class PartnershipImport(models.TransientModel):
         )
         dates = {event.id: event for event in events}
         result = []
-        for reading in readings:
-            if not isinstance(reading, str):
-                (meeting, person, _none), values = reading
-                event = meeting[0] == "id" and person and person[0] == "id" and dates[meeting[1]]
+        for reading, is_silent in zip(readings, silent, strict=True):
+            if is_silent and not isinstance(reading, str):
+                (meeting, person, organisation), values = reading
+                event = (
+                    not organisation
+                    and meeting[0] == "id"
+                    and person
+                    and person[0] == "id"
+                    and dates[meeting[1]]
+                )
                 if event:
                     held = mandates[event.partnership_body_id, person[1]]
                     found = held._valid_on(event.partnership_date).organisation_id
                     if len(found) > 1:
                         reading = self.env._(
-                            "The person represents %(organisations)s: add a column that says whom.",
+                            "The person represents %(organisations)s: write in the list which one.",
                             organisations=", ".join(found.mapped("name")),
                         )
                     elif found:

@@ -2,7 +2,7 @@ from collections import defaultdict, namedtuple
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 from ..models.partnership_spelling import spelling_key
 from .partnership_import_text import CloseNames
@@ -16,7 +16,9 @@ class ContactIndex:
     def __init__(self, contacts):
         self.contacts = {contact.id: contact for contact in contacts}
         self.by_word = defaultdict(set)
+        self.by_name = defaultdict(set)
         for contact in contacts:
+            self.by_name[spelling_key(contact.name)].add(contact.id)
             for word in {contact.ref, contact.email, contact.name}:
                 if word:
                     self.by_word[spelling_key(word)].add(contact.id)
@@ -31,6 +33,11 @@ class ContactIndex:
             contact for contact in found if key in map(spelling_key, (contact.ref, contact.email))
         ]
         return {contact.id for contact in coded or found}
+
+    def find_email(self, email):
+        """:return: ids of the contacts with that address; archived ones only where there is no
+        other"""
+        return {number for number in self.find(email) if self.contacts[number].email == email}
 
     def find_close(self, text):
         """:return: ids of contacts with a name close to ``text``, the closest first"""
@@ -66,7 +73,8 @@ class PartnershipImport(models.TransientModel):
         spelling is proposed.
 
         :param subjects: dict key -> dict of values of the match; with ``name``, ``count`` and,
-                         for persons that share a name, ``candidate_ids``
+                         for persons, ``candidate_ids`` and ``proposal``, the values of a match
+                         that has to be asked
         :return: list of values of matches
         """
         if not subjects:
@@ -76,11 +84,14 @@ class PartnershipImport(models.TransientModel):
         Partner = self.env["res.partner"]
         vals_list = []
         for key, values in subjects.items():
-            candidates = values.pop("candidate_ids", None)
+            candidates, proposal = (values.pop(k, None) for k in ("candidate_ids", "proposal"))
             if candidates is None:
                 candidates = index.find(key) if key else set()
             candidates = [index.contacts[number] for number in sorted(candidates)]
             vals = {"kind": kind, "key": key, "spelling": key, **values}
+            details = values.get("details") or {}
+            name = spelling_key(details.get("name") or values["name"])
+            vals["details"] = {**details, "seen": sorted(index.by_name.get(name, ()))}
             if len(candidates) == 1 and candidates[0].active:
                 vals["exact_id"] = candidates[0].id
             if key in meanings:
@@ -90,8 +101,9 @@ class PartnershipImport(models.TransientModel):
             elif vals.get("exact_id"):
                 vals |= {"how": "exact", "partner_id": vals["exact_id"]}
             elif not key:
-                nothing = self.env._("no organisation"), self.env._("nobody")
-                vals |= {"how": "empty", "proposed": nothing[kind == "person"]}
+                vals |= {"how": "empty", **self._propose_nothing(kind)}
+            elif proposal:
+                vals |= proposal
             elif len(candidates) > 1:
                 vals |= {
                     "how": "ambiguous",
@@ -108,6 +120,18 @@ class PartnershipImport(models.TransientModel):
             vals_list.append(vals)
         return vals_list
 
+    def _propose_nothing(self, kind):
+        """:return: values of the match of the empty cell. Of presences, an empty organisation is
+        what a list without that column is: whom the person represents that day, if anybody."""
+        if kind == "person":
+            return {"proposed": self.env._("nobody")}
+        if self.kind == "members":
+            return {"proposed": self.env._("no organisation: the person is the member")}
+        return {
+            "proposed": self.env._("whom the person represents that day, or none"),
+            "decision": "empty",
+        }
+
     def _match_organisations(self, texts):
         """:return: list of values of matches, one for each text; the empty one included"""
         counts = self._count([text for text in texts if text is not None])
@@ -119,90 +143,7 @@ class PartnershipImport(models.TransientModel):
             },
         )
 
-    def _split_namesakes(self, index, mentions, organisations):
-        """Several persons of one name: the organisation beside the name tells who is meant.
-
-        :param mentions: list of (key of the person, key of the organisation)
-        :param organisations: dict key of an organisation -> id, of those that were found
-        :return: dict mention -> ids of the persons that it may be, of names that several have
-        """
-        meanings = self.env["partnership.spelling"]._get_meanings(self.partnership_id, "person")
-        namesakes = {}
-        for mention in set(mentions):
-            found = index.find(mention[0]) if mention[0] and mention[0] not in meanings else set()
-            if len(found) > 1:
-                namesakes[mention] = found
-        persons = {number for found in namesakes.values() for number in found}
-        employers = defaultdict(set)
-        for person, organisation in self.env["partnership.mandate"]._read_group(
-            [("person_id", "in", list(persons)), ("partnership_id", "=", self.partnership_id.id)],
-            ["person_id", "organisation_id"],
-        ):
-            employers[person.id].add(organisation.id)
-        for number in persons:
-            employers[number].add(index.contacts[number].parent_id)
-        for mention, found in namesakes.items():
-            organisation = organisations.get(mention[1])
-            there = {number for number in found if organisation in employers[number]}
-            if organisation and len(there) == 1:
-                namesakes[mention] = there
-        return namesakes
-
-    def _match_persons(self, mentions, organisations):
-        """Match the persons that lines mention.
-
-        :param mentions: list of (text that tells who it is, name, key of the organisation), None
-                         where a line mentions nobody at all
-        :param organisations: dict key of an organisation -> id, of those that were found
-        :return: (list of values of matches, list of their keys, as ``mentions``)
-        """
-        index = self._read_contacts("person")
-        pairs = [mention and (spelling_key(mention[0]), mention[2]) for mention in mentions]
-        namesakes = self._split_namesakes(index, [pair for pair in pairs if pair], organisations)
-        subjects, keys = {}, []
-        for mention, pair in zip(mentions, pairs, strict=True):
-            if mention is None:
-                keys.append(None)
-                continue
-            word, name, organisation = mention
-            key = pair[0]
-            values = {"spelling": word, "name": name or word, "details": {"organisations": []}}
-            if pair in namesakes:
-                key = spelling_key(f"{key} | {organisation}")
-                if organisation:
-                    values["name"] = f"{name or word} ({organisation})"
-                values["spelling"] = f"{word} | {organisation}"
-                values["candidate_ids"] = namesakes[pair]
-            if name != word:
-                values["details"]["email"] = word
-            subject = subjects.setdefault(key, {**values, "count": 0})
-            subject["count"] += 1
-            if organisation and organisation not in subject["details"]["organisations"]:
-                subject["details"]["organisations"].append(organisation)
-            keys.append(key)
-        return self._match_contacts("person", subjects, index), keys
-
     def _create_organisations(self, matches):
         return self.env["res.partner"].create(
             [{"name": match.name, "is_company": True} for match in matches]
         )
-
-    def _create_persons(self, matches):
-        """A person that the list has in one organisation only becomes a contact of it."""
-        organisations = {
-            match.key: match.partner_id.id
-            for match in self.match_ids
-            if match.kind == "organisation" and match.decision == "use"
-        }
-        vals_list = []
-        for match in matches:
-            details = match.details or {}
-            beside = details.get("organisations") or []
-            vals_list.append(
-                {
-                    "name": match.name,
-                    "email": email_normalize(details.get("email") or match.name) or False,
-                    "parent_id": organisations.get(beside[0]) if len(beside) == 1 else False,
-                }
-            )
-        return self.env["res.partner"].create(vals_list)

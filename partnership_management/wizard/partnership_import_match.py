@@ -52,6 +52,7 @@ class PartnershipImportMatch(models.TransientModel):
         [
             ("ambiguous", "Several"),
             ("close", "Close"),
+            ("contradicts", "Contradicts"),
             ("empty", "Empty"),
             ("none", "Not found"),
             ("remembered", "Remembered"),
@@ -69,6 +70,7 @@ class PartnershipImportMatch(models.TransientModel):
             ("use", "This one"),
             ("create", "Create it"),
             ("nobody", "Means nobody, or none"),
+            ("empty", "Was left empty"),
             ("skip", "Leave its lines out"),
         ],
         compute="_compute_decision",
@@ -117,6 +119,7 @@ class PartnershipImportMatch(models.TransientModel):
                 or (match.decision == "use" and match._get_record())
                 or (match.decision == "create" and match.can_create)
                 or (match.decision == "nobody" and match.kind not in ("meeting", "body"))
+                or (match.decision == "empty" and match.kind == "organisation" and not match.key)
             )
 
     @api.constrains("partner_id")
@@ -142,13 +145,14 @@ class PartnershipImportMatch(models.TransientModel):
         self.ensure_one()
         if self.decision == "use":
             return ("id", self._get_record().id)
-        return {"create": ("new", self.id), "nobody": None, "skip": False}[self.decision]
+        tokens = {"create": ("new", self.id), "nobody": None, "empty": None, "skip": False}
+        return tokens[self.decision]
 
     def action_accept(self):
         """Take what is proposed."""
         for match in self:
             if match.how == "empty":
-                match.decision = "nobody"
+                match.decision = "nobody" if match.kind == "person" else "empty"
             elif match.proposed_id:
                 match[FIELDS[match.kind]] = match.proposed_id
 
@@ -199,12 +203,15 @@ class PartnershipImport(models.TransientModel):
                     match.exact_id = record.id
 
     def _remember_spellings(self):
-        """Keep what the user confirmed; what is found without it need not be remembered."""
+        """Keep what the user confirmed; what is found without it need not be remembered. A name
+        that contradicts its e-mail says nothing of other lines, and an empty cell is no word: that
+        it means none is kept only where the user says so."""
         for kind in ("organisation", "person"):
             confirmed = self.match_ids.filtered(
                 lambda match, kind=kind: (
                     match.kind == kind
-                    and match.decision in ("use", "nobody")
+                    and match.how != "contradicts"
+                    and (match.decision == "nobody" or (match.decision == "use" and match.key))
                     and (match.decision == "nobody" or match.exact_id != match.partner_id.id)
                 )
             )

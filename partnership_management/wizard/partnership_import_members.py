@@ -16,7 +16,7 @@ class PartnershipImport(models.TransientModel):
         dates = self._read_dates([cells[line]["since"] or "" for line in lines])
         organisations = self._match_organisations([cells[line]["organisation"] for line in lines])
         mentions = [
-            (name, name, spelling_key(cells[line]["organisation"])) if name else None
+            (name, None, spelling_key(cells[line]["organisation"])) if name else None
             for line in lines
             for name in self._get_names(cells[line])
         ]

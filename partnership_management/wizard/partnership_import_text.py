@@ -94,6 +94,23 @@ def plain(text):
     return " ".join(re.findall(r"\w+", letters))
 
 
+def is_same_name(left, right):
+    """:return: whether all words of one name are in the other, in any order; a letter alone stands
+    for a word that begins with it: Curlew, X. is Xenia Curlew"""
+    short, long = sorted((plain(left).split(), plain(right).split()), key=len)
+    rest = list(long)
+    for word in sorted(short, key=len, reverse=True):
+        same = [other for other in rest if other == word or other[0] == word or other == word[0]]
+        if not same:
+            return False
+        rest.remove(word if word in same else same[0])
+    return any(len(word) > 1 and word in long for word in short)
+
+
+def is_close_name(left, right):
+    return bool(CloseNames([(1, left)]).find(right))
+
+
 class CloseNames:
     """Finds the names that are close to a text, by the letter groups that they share."""
 
