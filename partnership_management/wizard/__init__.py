@@ -35,4 +35,5 @@ from . import partnership_import_attendance
 from . import partnership_import_attendance_apply
 from . import partnership_import_members
 from . import partnership_import_members_apply
+from . import partnership_import_take
 from . import partnership_stage_move

@@ -12,8 +12,16 @@ class PartnershipImport(models.TransientModel):
 
     def _match_attendance(self):
         cells = self._get_cells()
-        lines = list(cells)
-        dates = self._read_dates([cells[line]["date"] for line in lines])
+        dates = self._read_dates([texts["date"] for texts in cells.values()])
+        faults = {
+            line: self._describe_bad_date(texts["date"])
+            for (line, texts), date in zip(cells.items(), dates, strict=True)
+            if not date
+        }
+        for line, fault in faults.items():  # a heading, a total: nobody is asked who that is
+            line.keys = {"fault": fault}
+        lines = [line for line in cells if line not in faults]
+        dates = list(filter(None, dates))
         bodies = self._match_names(
             "body",
             "partnership.body",
@@ -22,7 +30,7 @@ class PartnershipImport(models.TransientModel):
         )
         meetings, meeting_keys = self._match_meetings(
             [
-                date and (date, cells[line]["title"] or "", cells[line]["body"] or "")
+                (date, cells[line]["title"] or "", cells[line]["body"] or "")
                 for line, date in zip(lines, dates, strict=True)
             ],
             {values["key"]: values.get("body_id") for values in bodies},
@@ -39,17 +47,13 @@ class PartnershipImport(models.TransientModel):
             ],
             {values["key"]: values.get("partner_id") for values in organisations},
         )
-        for line, date, meeting, person in zip(
-            lines, dates, meeting_keys, person_keys, strict=True
-        ):
+        for line, meeting, person in zip(lines, meeting_keys, person_keys, strict=True):
             line.keys = {
                 "meeting": meeting,
                 "person": person,
                 "organisation": self._get_key(cells[line]["organisation"]),
                 "body": self._get_key(cells[line]["body"]) or None,
             }
-            if not date:
-                line.keys = {"fault": self._describe_bad_date(cells[line]["date"])}
         return bodies + meetings + organisations + persons
 
     # ------------------------------------------------------------

@@ -51,6 +51,13 @@ class PartnershipImportLine(models.TransientModel):
         for line in self:
             line.text = " · ".join(cell for cell in line.cells or [] if cell.strip())
 
+    def _get_pairs(self):
+        """:return: list of (kind, key) of all matches that the line names"""
+        keys = self.keys or {}
+        kinds = ("meeting", "organisation", "person", "group", "role", "body")
+        persons = [keys.get("titular"), *keys.get("alternates", [])]
+        return [(kind, keys.get(kind)) for kind in kinds] + [("person", key) for key in persons]
+
 
 class PartnershipImport(models.TransientModel):
     """The lines of the file, their verdicts, and the reports of them."""

@@ -148,6 +148,12 @@ class PartnershipImportMatch(models.TransientModel):
         tokens = {"create": ("new", self.id), "nobody": None, "empty": None, "skip": False}
         return tokens[self.decision]
 
+    def _settle(self, record):
+        """What was to be created is there; its name finds it from now on."""
+        self.ensure_one()
+        self[FIELDS[self.kind]] = record
+        self.exact_id = record.id
+
     def action_accept(self):
         """Take what is proposed."""
         for match in self:
@@ -189,18 +195,6 @@ class PartnershipImport(models.TransientModel):
         for match in self.match_ids:
             if not match.is_settled and (match.kind, match.key) in decided:
                 match.write(decided[match.kind, match.key])
-
-    def _create_missing(self):
-        """Create what the user asked for: what others may depend on goes first."""
-        for kind in ("role", "group", "body", "organisation", "person", "meeting"):
-            matches = self.match_ids.filtered(
-                lambda match, kind=kind: match.kind == kind and match.decision == "create"
-            )
-            if matches:
-                records = getattr(self, f"_create_{kind}s")(matches)
-                for match, record in zip(matches, records, strict=True):
-                    match[FIELDS[kind]] = record
-                    match.exact_id = record.id
 
     def _remember_spellings(self):
         """Keep what the user confirmed; what is found without it need not be remembered. A name

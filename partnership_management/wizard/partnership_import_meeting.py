@@ -54,6 +54,7 @@ class PartnershipImport(models.TransientModel):
                         "date": fields.Date.to_string(date),
                         "title": title,
                         "body": spelling_key(body),
+                        "seen": found.ids,
                     },
                     **self._choose_meeting(found, title, rivals[wanted[key]] == 1),
                 }

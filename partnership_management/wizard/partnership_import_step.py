@@ -62,12 +62,14 @@ class PartnershipImport(models.TransientModel):
         self.state = "preview"
 
     def action_import(self):
-        """Preview -> done."""
+        """Preview -> done. What others have recorded since the preview is not made again."""
         self._check_step("preview")
-        self._create_missing()
+        self._lock_partnership()
+        self._find_meanwhile()
+        expected = self.line_ids.filtered(lambda line: line.state == "take")
+        self._write_verdicts(self._take_lines(), "taken")
         self._remember_spellings()
-        plan = self._plan()
-        self._write_verdicts(self._apply(plan), "taken")
+        self.notice = self._describe_meanwhile(expected)
         self._write_reports()
         self.open_event_ids = self._get_open_events()
         self.state = "done"
