@@ -1,3 +1,4 @@
+from . import partnership_used_mixin
 from . import partnership_guarded_mixin
 from . import partnership_guarded_mixin_portal
 from . import partnership_dated_mixin
@@ -66,6 +67,7 @@ from . import res_partner_guard
 from . import res_partner_anonymise
 from . import res_partner_duplicate
 from . import res_partner_briefing
+from . import res_company
 from . import res_users
 from . import partnership_enlargement_stage
 from . import partnership_enlargement_refuse_reason

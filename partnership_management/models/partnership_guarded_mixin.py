@@ -29,6 +29,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
     """
 
     _name = "partnership.guarded.mixin"
+    _inherit = "partnership.used.mixin"
     _description = "Guarded Record"
 
     @api.model

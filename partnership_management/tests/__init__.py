@@ -110,3 +110,4 @@ from . import test_trait_merge
 from . import test_turnover_report
 from . import test_unit_js
 from . import test_who_screens
+from . import test_used

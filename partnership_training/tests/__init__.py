@@ -33,5 +33,6 @@ from . import test_survey_language
 from . import test_walk
 from . import test_portal
 from . import test_training_portal_fields
+from . import test_training_used
 from . import test_training_dashboard
 from . import test_need_two_at_once
