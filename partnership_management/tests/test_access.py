@@ -121,6 +121,7 @@ class TestAccess(AccessCase):
         wizards = self.env["ir.model"].search(
             [("model", "=like", "partnership.%"), ("transient", "=", True)]
         )
+        self.assertGreater(len(wizards), 5)
         for model in wizards.mapped("model"):
             for login in ("employee", "portal", "representative"):
                 Wizard = self.env[model].with_user(getattr(self, login))

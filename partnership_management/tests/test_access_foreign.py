@@ -111,6 +111,7 @@ class TestAccessForeign(PartnershipCase):
         wizards = self.env["ir.model"].search(
             [("model", "=like", "partnership.%"), ("transient", "=", True)]
         )
+        self.assertGreater(len(wizards), 5)
         for model in wizards:
             rules = model.rule_ids.filtered(lambda rule: not rule.groups)
             self.assertIn("create_uid", str(rules.mapped("domain_force")), model.model)

@@ -140,6 +140,7 @@ class TestContact(PartnershipCase):
             result = Partner.web_read_group(
                 domain, [groupby], ["__count"], auto_unfold=True, unfold_read_specification={}
             )
+            self.assertTrue(result["groups"], groupby)
             for group in result["groups"]:
                 with self.subTest(groupby=groupby, group=group[groupby]):
                     found = Partner.search_count([*domain, *group["__extra_domain"]])

@@ -111,6 +111,7 @@ class TestMigrationLog(PartnershipCase):
         terms = file_path("partnership_management/i18n/partnership_management.pot")
         with open(terms) as stream:
             known = stream.read().replace('"\n"', "")
+        self.assertTrue(self.script["SENTENCES"])
         for sentences in self.script["SENTENCES"].values():
             for sentence in sentences:
                 self.assertIn(f'msgid "{sentence}"', known)

@@ -129,6 +129,7 @@ class TestPortalFields(PortalWalk, PortalFieldsCase):
     def test_own_rows_are_read_whole(self):
         """What is listed comes without being asked for by name; the secret never. An event comes
         by name alone, since Odoo has no types of events for the portal."""
+        self.assertTrue(self.users)
         for user in self.users:
             for model, listed in self.portal.items():
                 if not model.startswith("partnership."):
@@ -168,6 +169,7 @@ class TestPortalFields(PortalWalk, PortalFieldsCase):
 
     def test_chatter_is_not_found(self):
         """By whatever path, and by the messages themselves."""
+        self.assertTrue(self.users)
         for user in self.users:
             for model in ("partnership.membership", "partnership.mandate", "calendar.event"):
                 Model = self.env[model].with_user(user)
@@ -202,6 +204,7 @@ class TestPortalFields(PortalWalk, PortalFieldsCase):
     def test_nobody_in_particular(self):
         """The public user is refused as well, where somebody gives it access to a model."""
         public = self.env.ref("base.public_user")
+        self.assertFalse(self.env["partnership.membership"].with_user(public).has_access("read"))
         for model in self.portal:
             Model = self.env[model].with_user(public)
             for field in self._walk(model):

@@ -33,6 +33,7 @@ class TestSearchViews(PartnershipCase):
 
     def test_filters_and_groups(self):
         names = {"uid": self.facilitator.id, "context_today": None, "time": None}
+        self.assertGreater(len(self._get_searched_models()), 10)
         for model in self._get_searched_models():
             Model = self.env[model].with_user(self.facilitator)
             for node in self._get_filters(model):
@@ -46,6 +47,7 @@ class TestSearchViews(PartnershipCase):
                         )
 
     def test_actions_have_a_path_and_teach(self):
+        self.assertGreater(len(self._get_actions()), 10)
         for action in self._get_actions():
             if self.env[action.res_model]._transient:
                 continue
@@ -54,7 +56,9 @@ class TestSearchViews(PartnershipCase):
                 self.assertIn("o_view_nocontent_smiling_face", action.help or "")
 
     def test_default_filters_exist(self):
-        for action in self._get_actions().filtered("context"):
+        actions = self._get_actions().filtered("context")
+        self.assertGreater(len(actions), 10)
+        for action in actions:
             if self.env[action.res_model]._transient:
                 continue
             context = safe_eval(action.context, {"active_id": 0, "uid": self.env.uid})

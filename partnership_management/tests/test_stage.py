@@ -113,6 +113,7 @@ class TestStage(PartnershipCase):
         self.assertTrue(self._rows()[missing].is_met)
 
     def test_every_figure_can_be_read_and_opened(self):
+        self.assertTrue(self.computed._selection_figure())
         for fname, _label in self.computed._selection_figure():
             self.computed.write({"figure": fname, "threshold": 0.5})
             row = self._rows()[self.computed]

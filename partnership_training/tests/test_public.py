@@ -119,6 +119,7 @@ class TestPublic(TrainingCase, HttpCase):
 
     def test_every_text_is_known(self):
         """A new text of a page is cut as well, and tried below."""
+        self.assertTrue(self._get_routes())
         for url, endpoint in self._get_routes():
             function = inspect.unwrap(endpoint.func)
             names = {
