@@ -38,6 +38,17 @@ class RealSet:
         self.meetings = self.read("meetings")
         self.attendance = self.read("attendance")
 
+    @property
+    def late(self):
+        """:return: set of (name of an organisation, year) for which somebody came late"""
+        dates = {row["id"]: row["date"] for row in self.meetings}
+        names = {row["id"]: row["name"] for row in self.organisations}
+        return {
+            (names.get(row["organisation_id"]), dates[row["meeting_id"]][:4])
+            for row in self.attendance
+            if row.get("status") == "late"
+        }
+
     def read(self, table):
         with open(self.folder / f"{table}.csv", newline="", encoding="utf-8-sig") as file:
             return list(csv.DictReader(file))
