@@ -147,7 +147,9 @@ class TestGuardEvent(PartnershipCase):
         self._mark()
         with self.assertRefused("Test council", exception=UserError):
             self.seats[0].unlink()
-        self.seats[0].date_end = "2024-06-01"
+        with self.assertRefused("Test council", "06/03/2024", exception=UserError):
+            self.seats[0].date_end = "2024-06-01"
+        self.seats[0].date_end = "2024-06-03"
         self.assertEqual(self._rows(self.meeting)[self.titular].seat_id, self.seats[0])
 
 

@@ -59,10 +59,9 @@ class TestSheet(PartnershipCase):
 
     def test_marked_row_of_an_ended_seat_stays(self):
         self.meeting._fill_sheet()
-        self.meeting.attendance_ids.filtered(
-            lambda row: row.seat_id == self.seats[1]
-        ).status = "excused"
+        row = self.meeting.attendance_ids.filtered(lambda row: row.seat_id == self.seats[1])
         self.seats[1].date_end = "2024-06-01"
+        row.status = "excused"
         self.meeting._fill_sheet()
         self.assertIn(self.seats[1], self.meeting.attendance_ids.seat_id)
 
