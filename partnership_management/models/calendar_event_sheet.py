@@ -1,11 +1,15 @@
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
+
+from ..tools.question import make_question
+
+AHEAD = timedelta(days=1)
 
 
 class CalendarEvent(models.Model):
@@ -23,15 +27,58 @@ class CalendarEvent(models.Model):
         """Add a row for every expected seat that has none, and show the sheet.
 
         Opening again adds new seats and removes the unmarked rows of ended ones, until the sheet
-        is closed.
+        is closed. For a meeting that is not near it asks first: guests may still change.
         """
         self.ensure_one()
+        self._check_is_meeting()
+        self._check_sheet_access()
+        if self._is_far_ahead() and not self.env.context.get("partnership_sheet_ahead"):
+            raise make_question(
+                self.env._(
+                    "“%(event)s” is on %(date)s. Open its sheet already? The meeting is then no "
+                    "longer planned but open; “Take the Sheet Back” undoes it while nothing is "
+                    "recorded.",
+                    event=self.name,
+                    date=format_date(self.env, self.partnership_date),
+                ),
+                self.env.ref("partnership_management.calendar_event_action_open_ahead").id,
+                self.env._("Open It Now"),
+                {"active_id": self.id, "active_ids": self.ids, "active_model": self._name},
+            )
         self._fill_sheet()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "partnership_management.partnership_attendance_sheet_action"
         )
         action["context"] = {"active_id": self.id, "active_model": "calendar.event"}
         return action
+
+    def _is_far_ahead(self):
+        """:return: whether a planned meeting begins in more than a day"""
+        return self.partnership_state == "planned" and self.start > fields.Datetime.now() + AHEAD
+
+    def action_take_back_sheet(self):
+        """Make the meeting a planned one again, as if the sheet had not been opened: what guests
+        have answered stays."""
+        self._check_is_meeting()
+        self._check_sheet_access()
+        opened = self.filtered(lambda event: event.partnership_state == "open")
+        opened._lock_sheets()
+        rows = self.env["partnership.attendance"].search([("event_id", "in", opened.ids)])
+        said = rows._filtered_recorded()
+        marked = said.filtered(
+            lambda row: row.status not in ("not_recorded", "excused") or row.check_in
+        )
+        if marked:
+            raise UserError(
+                self.env._(
+                    "Presence is recorded at “%(event)s” (%(rows)s): the sheet stays open. Set "
+                    "them to “Not recorded” first.",
+                    event=marked[0].event_id.name,
+                    rows=", ".join(marked[:5].mapped("display_name")),
+                )
+            )
+        (rows - said).unlink()
+        opened._set_partnership_state("planned")
 
     def _check_is_meeting(self):
         for event in self:

@@ -14,9 +14,11 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     def attendance_sheet_open(self):
-        """Bring the sheet in line with who is expected, and return it."""
+        """Bring the sheet in line with who is expected, and return it. One that was taken back is
+        not opened again by its address."""
         self.ensure_one()
-        self._fill_sheet()
+        if not self._is_far_ahead():
+            self._fill_sheet()
         return self.attendance_sheet_read()
 
     @api.readonly

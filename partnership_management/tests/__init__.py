@@ -90,6 +90,7 @@ from . import test_round_two_at_once
 from . import test_search_views
 from . import test_seat
 from . import test_sheet
+from . import test_sheet_ahead
 from . import test_sheet_archived
 from . import test_sheet_close
 from . import test_sheet_correction
