@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import is_html_empty
+from odoo.tools import format_list, is_html_empty
 
 
 class PartnershipCandidate(models.Model):
@@ -72,33 +72,39 @@ class PartnershipCandidate(models.Model):
         entering._check_file()
         return result
 
-    def _check_file(self):
+    def _check_file(self, also=""):
         """Refuse to move candidates for membership without what their new stage needs. A card
-        that is made in a stage is registered as it stands."""
-        for candidate in self.filtered(lambda candidate: candidate.target_form == "formal"):
-            missing = candidate._get_missing()
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(candidate)s does not come into “%(stage)s” yet: %(missing)s is missing, "
-                        "on the tab “Application”.",
-                        candidate=candidate.name,
-                        stage=candidate.stage_id.name,
-                        missing=missing,
-                    )
-                )
+        that is made in a stage is registered as it stands.
+
+        :param also: what they lack besides, in words
+        """
+        lines = [
+            self.env._(
+                "%(candidate)s does not come into “%(stage)s” yet: %(missing)s is missing, on the "
+                "tab “Application”.",
+                candidate=candidate.name,
+                stage=candidate.stage_id.name,
+                missing=format_list(self.env, missing),
+            )
+            for candidate in self.filtered(lambda candidate: candidate.target_form == "formal")
+            if (missing := candidate._get_missing())
+        ]
+        if lines:
+            more = ["…"] * (len(lines) > 10)
+            raise UserError("\n".join([*lines[:10], *more, *filter(None, [also])]))
 
     def _get_missing(self):
-        """:return: what its stage needs and the file has not, in words; empty if nothing"""
+        """:return: list of what its stage needs and the file has not, in words"""
         self.ensure_one()
+        missing = []
         if self.stage_id.needs_application and not (
             self.attachment_ids or not is_html_empty(self.motivation)
         ):
-            return self.env._("its motivation or a document")
+            missing.append(self.env._("its motivation or a document"))
         decided = self.decision_date and self.decision_date <= self._get_today()
         if self.stage_id.needs_decision and not decided:
-            return self.env._("the day on which the body decided")
-        return ""
+            missing.append(self.env._("the day on which the body decided"))
+        return missing
 
     def _get_today(self):
         """:return: the date of the day in the partnership"""

@@ -1,6 +1,8 @@
 from odoo import models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..tools.question import make_question
 
 OFFICER = "partnership_management.partnership_management_group_officer"
 
@@ -39,12 +41,7 @@ class PartnershipPartnership(models.Model):
         :param action: method that returns the action which asks an officer for the reason; None
             where nothing can be asked
         """
-        what = self.env._(
-            "No enlargement round of %(partnerships)s is open today, and the door is closed to "
-            "%(actors)s.",
-            partnerships=", ".join(self.mapped("name")),
-            actors=", ".join(names[:10]) + (" …" if len(names) > 10 else ""),
-        )
+        what = self._describe_door(names)
         if not self._may_open_door():
             raise UserError(
                 self.env._(
@@ -57,10 +54,18 @@ class PartnershipPartnership(models.Model):
             return
         if not action:
             raise UserError(self.env._("%(what)s Say why it opens all the same.", what=what))
-        raise RedirectWarning(
+        raise make_question(
             self.env._("%(what)s You can admit outside a round, with a reason.", what=what),
             action(),
             self.env._("Give the Reason"),
+        )
+
+    def _describe_door(self, names):
+        return self.env._(
+            "No enlargement round of %(partnerships)s is open today, and the door is closed to "
+            "%(actors)s.",
+            partnerships=", ".join(self.mapped("name")),
+            actors=", ".join(names[:10]) + (" …" if len(names) > 10 else ""),
         )
 
     def _may_open_door(self):

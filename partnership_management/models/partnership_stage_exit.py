@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+
+from ..tools.question import make_question
 
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
@@ -62,7 +63,7 @@ class PartnershipPartnership(models.Model):
             for partnership, rows in self._find_unmet(stage).items()
         }
         if unmet and not (self.env.context.get("stage_reason") or "").strip():
-            raise RedirectWarning(
+            raise make_question(
                 self.env._(
                     "Not all is reached that a partnership should have reached before it moves to "
                     "“%(stage)s”:\n%(unmet)s",

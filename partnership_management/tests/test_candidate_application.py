@@ -2,7 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -53,6 +53,26 @@ class TestCandidateApplication(CandidateCase):
         self.candidate.decision_date = "2024-06-15"
         self.candidate.action_admit()
         self.assertEqual(self.candidate.state, "admitted")
+
+    def test_all_that_is_missing_is_said_at_once(self):
+        """Nobody is asked for a reason, and then refused for the file."""
+        self.round.action_close()
+        self.stage_admitted.needs_application = True
+        other = self._create_candidate("Test foresters", self.stage_application)
+        cards = self.candidate + other
+        for user, word in ((self.officer, "asked for a reason"), (self.facilitator, "an officer")):
+            with self.assertRefused(
+                "Test beekeepers does not",
+                "Test foresters does not",
+                "motivation or a document and the day on which the body decided",
+                "No enlargement round",
+                word,
+                exception=UserError,
+            ):
+                cards.with_user(user).action_admit()
+        cards.write({"motivation": "<p>Bees</p>", "decision_date": "2024-06-15"})
+        with self.assertRaises(RedirectWarning):
+            cards.with_user(self.officer).action_admit()
 
     def test_today_is_that_of_the_partnership(self):
         self.partnership.tz = "Pacific/Auckland"

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .candidate_common import CandidateCase
 
@@ -183,3 +183,41 @@ class TestRoundDoor(CandidateCase):
         self.assertEqual(self.candidates.round_id, self.round)
         self.assertEqual(foreign.outside_reason, "Feast")
         self.assertFalse(foreign.round_id)
+
+
+@tagged("post_install", "-at_install")
+class TestQuestion(HttpCase, CandidateCase):
+    """What an officer is asked is no error in the log of Odoo, which fails a test."""
+
+    def setUp(self):
+        super().setUp()
+        self.round.action_close()
+        self.authenticate("test_officer", "test_officer")
+
+    def _call(self, records, method, *args):
+        """:return: the error that the web client gets"""
+        params = {
+            "model": records._name,
+            "method": method,
+            "args": [records.ids, *args],
+            "kwargs": {},
+        }
+        values = {"jsonrpc": "2.0", "id": 0, "method": "call", "params": params}
+        url = f"/web/dataset/call_kw/{records._name}/{method}"
+        return self.url_open(url, json=values).json()["error"]["data"]
+
+    def test_door(self):
+        card = self._create_candidate("Test beekeepers", self.stage_application)
+        error = self._call(card, "action_admit")
+        self.assertEqual(error["name"], "odoo.exceptions.RedirectWarning")
+        self.assertIn("Test beekeepers", error["message"])
+
+    def test_stage(self):
+        early, late = self.env["partnership.stage"].create(
+            [{"name": "Test early", "sequence": 1}, {"name": "Test late", "sequence": 2}]
+        )
+        self.env["partnership.stage.criterion"].create({"name": "Test rules", "stage_id": early.id})
+        self.partnership.stage_id = early
+        error = self._call(self.partnership, "write", {"stage_id": late.id})
+        self.assertEqual(error["name"], "odoo.exceptions.RedirectWarning")
+        self.assertIn("Test rules", error["message"])
