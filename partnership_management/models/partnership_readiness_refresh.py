@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .partnership_membership_figure_refresh import POSTPONED as POSTPONED_FIGURES
 from .partnership_readiness_threshold import SETTINGS
 
 POSTPONED = "partnership_readiness"
@@ -74,12 +75,12 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _refresh_periods(self, periods):
-        periods = list(periods)
-        result = super()._refresh_periods(periods)
-        members = self.env["partnership.membership"].browse(period[0] for period in periods)
-        members.exists().sudo().partnership_id._postpone_readiness()
-        return result
+    def _run_postponed(self):
+        """At night the readiness follows by itself."""
+        ids = list(self.env.cr.precommit.data.get(POSTPONED_FIGURES, ()))
+        super()._run_postponed()
+        members = self.env["partnership.membership"].browse(ids).exists()
+        members.sudo().partnership_id._postpone_readiness()
 
 
 class PartnershipEnlargementRound(models.Model):
