@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, format_date, hmac
 
+from ..tools.internal import INTERNAL
 from ..tools.untrusted import cut_text
 from .partnership_attendance import PRESENT
 
@@ -196,7 +197,7 @@ class CalendarAttendee(models.Model):
             state = "accepted"
         else:
             state = "declined" if answers == {"declined"} else "needsAction"
-        self.with_context(partnership_answer_kept=True).state = state
+        self.with_context(partnership_answer_kept=INTERNAL).state = state
 
     def _invite_alternate(self, alternate):
         """Make somebody a guest, and send the invitation."""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..tools.internal import is_internal
+
 
 class CalendarEvent(models.Model):
     """The answers to the invitation go to the sheet: guests come and go with the calendar, and
@@ -70,7 +72,7 @@ class CalendarAttendee(models.Model):
         meetings = self.event_id.filtered(
             lambda event: event.partnership_state in ("planned", "open") and event.partnership_id
         )
-        if not meetings or self.env.context.get("partnership_answer_kept"):
+        if not meetings or is_internal(self, "partnership_answer_kept"):
             return
         answered = {(attendee.event_id.id, attendee.partner_id.id) for attendee in self}
         rows = (

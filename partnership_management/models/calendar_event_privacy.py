@@ -2,6 +2,7 @@ import itertools
 
 from odoo import api, models
 
+from ..tools.internal import INTERNAL, is_internal
 from .calendar_event import PARTNERSHIP_FIELDS
 
 
@@ -18,7 +19,7 @@ class CalendarEvent(models.Model):
     @api.model
     def _get_public_fields(self):
         public = super()._get_public_fields()
-        return public | {"__count"} if self.env.context.get("partnership_count") else public
+        return public | {"__count"} if is_internal(self, "partnership_count") else public
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):
@@ -43,4 +44,4 @@ class CalendarEvent(models.Model):
         fnames = {spec.split(":")[0] for spec in asked if isinstance(spec, str)}
         if not by_meeting or fnames - self._get_public_fields() - {"__count"}:
             return self
-        return self.with_context(partnership_count=True)
+        return self.with_context(partnership_count=INTERNAL)

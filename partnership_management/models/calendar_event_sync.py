@@ -1,20 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
+from ..tools.internal import INTERNAL, is_internal
 from .calendar_event_guard import TIME_FIELDS
 
 # The fields by which Google and Outlook know an event, where their modules are installed
 REMOTE_FIELDS = ("google_id", "microsoft_id", "ms_universal_event_id", "need_sync", "need_sync_m")
-
-
-class Synchronisation(str):
-    """Says in the context that a synchronisation is at work. A client sends words: none of them
-    is of this class."""
-
-    __slots__ = ()
-
-
-SYNC = Synchronisation("calendar")
 
 
 class CalendarEvent(models.Model):
@@ -54,7 +45,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _is_synchronised(self):
-        return isinstance(self.env.context.get("partnership_sync"), Synchronisation)
+        return is_internal(self, "partnership_sync")
 
     def _filter_kept_from_sync(self, vals):
         """:return: the recorded events that a synchronisation is about to archive, or to move
@@ -106,17 +97,19 @@ class CalendarEvent(models.Model):
     # ------------------------------------------------------------
 
     def _cancel(self):
-        return super(CalendarEvent, self.with_context(partnership_sync=SYNC))._cancel()
+        return super(CalendarEvent, self.with_context(partnership_sync=INTERNAL))._cancel()
 
     def _cancel_microsoft(self):
-        return super(CalendarEvent, self.with_context(partnership_sync=SYNC))._cancel_microsoft()
+        return super(
+            CalendarEvent, self.with_context(partnership_sync=INTERNAL)
+        )._cancel_microsoft()
 
     def _sync_google2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=SYNC)
+        this = self.with_context(partnership_sync=INTERNAL)
         return super(CalendarEvent, this)._sync_google2odoo(*args, **kwargs)
 
     def _sync_microsoft2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=SYNC)
+        this = self.with_context(partnership_sync=INTERNAL)
         return super(CalendarEvent, this)._sync_microsoft2odoo(*args, **kwargs)
 
     def _get_records_to_sync(self, *args, **kwargs):
@@ -133,16 +126,16 @@ class CalendarRecurrence(models.Model):
     _inherit = "calendar.recurrence"
 
     def _cancel(self):
-        return super(CalendarRecurrence, self.with_context(partnership_sync=SYNC))._cancel()
+        return super(CalendarRecurrence, self.with_context(partnership_sync=INTERNAL))._cancel()
 
     def _cancel_microsoft(self):
-        this = self.with_context(partnership_sync=SYNC)
+        this = self.with_context(partnership_sync=INTERNAL)
         return super(CalendarRecurrence, this)._cancel_microsoft()
 
     def _sync_google2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=SYNC)
+        this = self.with_context(partnership_sync=INTERNAL)
         return super(CalendarRecurrence, this)._sync_google2odoo(*args, **kwargs)
 
     def _sync_microsoft2odoo(self, *args, **kwargs):
-        this = self.with_context(partnership_sync=SYNC)
+        this = self.with_context(partnership_sync=INTERNAL)
         return super(CalendarRecurrence, this)._sync_microsoft2odoo(*args, **kwargs)

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_time
 
 from .partnership_attendance import PRESENT
@@ -80,6 +81,8 @@ class PartnershipAttendance(models.Model):
         unknown = values.keys() - SHEET_FIELDS
         if unknown:
             raise ValueError(f"Not a field of the attendance sheet: {', '.join(sorted(unknown))}")
+        if not all(values.get(fname, True) for fname in ("status", "mode")):
+            raise UserError(self.env._("Say whether they came: there is no empty mark."))
         if values.get("status") in ("present", "late", "not_recorded"):
             values = {"proxy_id": False, **values}
         if values.get("status") in ("present", "not_recorded"):

@@ -128,10 +128,10 @@ class PartnershipDatedMixin(models.AbstractModel):
         """
         Attendance = self.env["partnership.attendance"].sudo()
         for edge, operator, order in (("date_end", ">", "desc"), ("date_start", "<", "asc")):
-            date = fields.Date.to_date(vals.get(edge))
-            changed = date and self._filtered_changed(vals, [edge])
+            changed = self._filtered_changed(vals, [edge]) if vals.get(edge) else self.browse()
             if not changed:
                 continue
+            date = fields.Date.to_date(vals[edge])
             outside = Domain(fname, "in", changed.ids) & Domain("date", operator, date)
             groups = Attendance._read_group(
                 outside & recorded, ["date:day", "event_id", fname], order=f"date:day {order}"

@@ -8,9 +8,10 @@ from odoo.tools import ormcache
 
 from ..tools.client_values import iter_links
 
-# No number that is typed is greater: above, sums lose their cents. Integers are those of the table
+# No number that is typed is greater: above, sums lose their cents, and a day is no date any more
 LARGEST = 1e12
-LARGEST_INTEGER = 2**31 - 1
+LARGEST_INTEGER = 10**6
+YEARS = range(1900, 2500)
 
 
 class PartnershipGuardedMixin(models.AbstractModel):
@@ -68,7 +69,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
         """A default in the context, such as the partnership that a screen is about, says nothing
         of a system field: it follows from the others."""
         self.browse()._check_links(vals_list)
-        this = self if self.env.su else self.with_env(self.env(context=self._get_client_context()))
+        this = self.with_env(self.env(context=self._get_client_context()))
         return super(PartnershipGuardedMixin, this).create(vals_list).with_env(self.env)
 
     def write(self, vals):
@@ -97,7 +98,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
         self._check_numbers({fname: vals[fname] for fname in changing})
 
         def convert(field, value, record):
-            value = field.convert_to_cache(value, record)
+            value = field.convert_to_cache(value, record, validate=False)
             return None if value == "" else value
 
         def is_changed(record):
@@ -130,13 +131,30 @@ class PartnershipGuardedMixin(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Without defaults that lead to a record which the user may not read."""
-        defaults = super().default_get(fields)
+        """Without defaults that lead to a record which the user may not read, nor such as users
+        set themselves, which they may for any field, where it is the system's."""
+        defaults = self._without_own_defaults(super().default_get(fields))
+        if self.env.su:
+            return defaults
         return {
             fname: value
             for fname, value in defaults.items()
-            if self.env.su or not self._get_hidden([{fname: value}])
+            if not self._get_hidden([{fname: value}])
         }
+
+    @api.model
+    def _without_own_defaults(self, defaults):
+        """:return: ``defaults``, in which system fields have the one that their model gives"""
+        own = self.env["ir.default"]._get_model_defaults(self._name)
+        kept = dict(defaults)
+        for fname in own.keys() & defaults.keys():
+            field = self._fields[fname]
+            if self._is_system_field(field) and f"default_{fname}" not in self.env.context:
+                del kept[fname]
+                if field.default:
+                    value = field.convert_to_cache(field.default(self), self, validate=False)
+                    kept[fname] = field.convert_to_write(value, self)
+        return kept
 
     def onchange(self, values, field_names, fields_spec):
         self._check_links([values])
@@ -244,7 +262,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
                 )
 
     # ------------------------------------------------------------
-    # Numbers
+    # Numbers and dates
     # ------------------------------------------------------------
 
     @api.model
@@ -257,16 +275,30 @@ class PartnershipGuardedMixin(models.AbstractModel):
             if name.startswith("default_")
         }
         self._check_numbers({**given, **values})
-        return super()._add_missing_default_values(values)
+        values = super()._add_missing_default_values(values)
+        self._check_numbers(values)
+        return values
 
     @api.model
     def _check_numbers(self, vals):
         for fname, value in vals.items():
             field = self._fields.get(fname)
-            if not value or field is None or field.type not in ("float", "monetary", "integer"):
+            if not value or field is None or not self._is_own_field(field):
+                continue
+            if field.type in ("date", "datetime") and not _is_date(field, value):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: “%(value)s” is not a date from %(first)s to %(last)s.",
+                        field=field._description_string(self.env),
+                        value=str(value)[:50],
+                        first=YEARS[0],
+                        last=YEARS[-1],
+                    )
+                )
+            if field.type not in ("float", "monetary", "integer"):
                 continue
             most = LARGEST_INTEGER if field.type == "integer" else LARGEST
-            if self._is_own_field(field) and not _is_number_up_to(value, most):
+            if not _is_number_up_to(value, most):
                 raise ValidationError(
                     self.env._(
                         "%(field)s: “%(value)s” is not a number from %(least)s to %(most)s.",
@@ -284,6 +316,14 @@ def _is_number_up_to(value, most):
     except (TypeError, ValueError, OverflowError):
         return False
     return math.isfinite(number) and abs(number) <= most
+
+
+def _is_date(field, value):
+    try:
+        moment = field.convert_to_cache(value, None)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    return not moment or moment.year in YEARS
 
 
 def _is_of_a_partnership(model):

@@ -1,7 +1,8 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.orm.domains import CONDITION_OPERATORS, OptimizationLevel, operator_optimization
 from odoo.orm.utils import parse_field_expr
-from odoo.tools import ormcache
+from odoo.tools import OrderedSet, ormcache
 
 OWN_MODELS = "partnership."
 
@@ -15,7 +16,27 @@ def _check_condition(condition, model):
     """
     if not model.env.su and hasattr(model, "_check_expression"):
         model._check_expression(condition.field_expr)
+        return _see_own_lines(condition, model)
     return condition
+
+
+def _see_own_lines(condition, model):
+    """Whether a contact or an event has such rows says something of them: those that the user may
+    not read are not there. Odoo looks at rules behind a relation, and not at ids of its rows."""
+    field = model._fields.get(condition.field_expr)
+    ids = condition.value
+    if (
+        field is None
+        or field.type not in ("one2many", "many2many")
+        or condition.operator not in ("in", "not in")
+        or not isinstance(ids, (OrderedSet, set, list, tuple))
+        or not model._is_own_field(field)
+    ):
+        return condition
+    found = Domain(field.name, "any", Domain("id", "in", [each for each in ids if each]))
+    if False in ids:
+        found |= ~Domain(field.name, "any", Domain.TRUE)
+    return found if condition.operator == "in" else ~found
 
 
 class PartnershipGuardedMixin(models.AbstractModel):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.internal import INTERNAL
+
 
 class PartnershipMembership(models.Model):
     """An actor, organisation or person, in a partnership: from first mention to departure."""
@@ -188,10 +190,10 @@ class PartnershipMembership(models.Model):
         if first_steps:
             start = fields.Date.to_date(vals["date_start"])
             sooner = first_steps.filtered(lambda step: step.date > start)
-            (first_steps - sooner).with_context(transition_moved=True).date = start
+            (first_steps - sooner).with_context(transition_moved=INTERNAL).date = start
         result = super().write(vals)
         if first_steps:
-            sooner.with_context(transition_moved=True).date = start
+            sooner.with_context(transition_moved=INTERNAL).date = start
         if "role_id" in vals or "interest_group_id" in vals:
             self._write_transitions(before)
         if {"role_id", "date_end"} & vals.keys():

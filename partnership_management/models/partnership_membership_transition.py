@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools.internal import is_internal
+
 
 class PartnershipMembershipTransition(models.Model):
     """One change of role or interest group. Role and group of a past date are read from here."""
@@ -78,7 +80,7 @@ class PartnershipMembershipTransition(models.Model):
     def write(self, vals):
         """The past is not rewritten: only its reason and evidence can be completed."""
         fixed = vals.keys() - {"reason", "evidence"}
-        if fixed and not self.env.context.get("transition_moved"):
+        if fixed and not is_internal(self, "transition_moved"):
             raise UserError(
                 self.env._(
                     "A change of role or group is not rewritten: make a new change. Its reason "

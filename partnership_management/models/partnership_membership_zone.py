@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.internal import INTERNAL, is_internal
+
 
 class PartnershipMembership(models.Model):
     """The zone of an actor, which is a trait of it: a change ends one row and opens the next."""
@@ -41,7 +43,7 @@ class PartnershipMembership(models.Model):
     def write(self, vals):
         """A change of zone is dated as one of role: ``transition_date`` in the context."""
         changed = self.browse()
-        if not self.env.context.get("zone_from_trait"):
+        if not is_internal(self, "zone_from_trait"):
             changed = self._filtered_changed(vals, ["zone_id"])
         result = super().write(vals)
         changed._write_zone_traits()
@@ -78,7 +80,7 @@ class PartnershipMembership(models.Model):
         The first zone that is known of an actor is taken to be the one it always had.
         """
         dimension = self.env["partnership.dimension.value"]._get_zone_dimension()
-        Trait = self.env["partnership.trait"].with_context(zone_from_membership=True)
+        Trait = self.env["partnership.trait"].with_context(zone_from_membership=INTERNAL)
         known = Trait.search(
             [
                 ("dimension_id", "=", dimension.id),
@@ -142,13 +144,13 @@ class PartnershipTrait(models.Model):
         (self - same_day).date_end = day - timedelta(days=1)
 
     def _sync_zones(self):
-        if not self.env.context.get("zone_from_membership"):
+        if not is_internal(self, "zone_from_membership"):
             self._set_zones(self._get_zone_memberships())
 
     def _get_zone_memberships(self):
         """:return: the open memberships of the actors whose zones these traits are"""
         zones = self.filtered(lambda trait: trait.dimension_id.kind == "zone")
-        if not zones or self.env.context.get("zone_from_membership"):
+        if not zones or is_internal(self, "zone_from_membership"):
             return self.env["partnership.membership"]
         return self.env["partnership.membership"].search(
             [
@@ -169,7 +171,7 @@ class PartnershipTrait(models.Model):
                 ("date_end", "=", False),
             ]
         ).grouped(lambda trait: (trait.partnership_id, trait.partner_id))
-        for membership in memberships.with_context(zone_from_trait=True):
+        for membership in memberships.with_context(zone_from_trait=INTERNAL):
             zone = zones.get((membership.partnership_id, membership.partner_id), self.browse())
             if membership.zone_id != zone.value_id:
                 membership.zone_id = zone.value_id

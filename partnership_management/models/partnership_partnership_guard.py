@@ -35,7 +35,7 @@ class PartnershipPartnership(models.Model):
         return partnerships
 
     def write(self, vals):
-        named = OFFICER_FIELDS & vals.keys()
+        named = self._filtered_changed(vals, OFFICER_FIELDS)
         if named and not self.env.su and not self.env.user.has_group(OFFICER):
             raise AccessError(
                 self.env._(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
+from ..tools.internal import INTERNAL, is_internal
 from .partnership_profile_line import TOLERANCE
 
 
@@ -20,7 +21,7 @@ class PartnershipPartnership(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The lines of a profile are looked at together, once all of them are written."""
-        whole = self.with_context(profile_later=True)
+        whole = self.with_context(profile_later=INTERNAL)
         partnerships = super(PartnershipPartnership, whole).create(vals_list).with_env(self.env)
         partnerships.filtered(lambda place: place.sudo().profile_line_ids)._profile_changed()
         return partnerships
@@ -29,7 +30,7 @@ class PartnershipPartnership(models.Model):
         if "profile_line_ids" not in vals:
             return super().write(vals)
         before = {partnership.id: partnership._describe_profile() for partnership in self}
-        whole = self.with_context(profile_later=True)
+        whole = self.with_context(profile_later=INTERNAL)
         result = super(PartnershipPartnership, whole).write(vals)
         self.filtered(
             lambda partnership: partnership._describe_profile() != before[partnership.id]
@@ -38,7 +39,7 @@ class PartnershipPartnership(models.Model):
 
     def _profile_changed(self):
         """Check the shares that were written, and write them in the history."""
-        if self.env.context.get("profile_later"):
+        if is_internal(self, "profile_later"):
             return
         for partnership in self:
             partnership._check_profile()

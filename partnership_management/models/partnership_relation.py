@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools.internal import INTERNAL, is_internal
+
 # From the farthest to the closest: a step to the left is a regression
 KINDS = [
     ("competitor", "Competitors"),
@@ -165,7 +167,7 @@ class PartnershipRelation(models.Model):
     def write(self, vals):
         """What two members were is not rewritten, nor of whom it was; see ``_change``."""
         fixed = ["membership_id", "other_id"]
-        if not self.env.context.get("relation_corrected"):
+        if not is_internal(self, "relation_corrected"):
             fixed += ["kind", "intensity"]
         rewritten = self._filtered_changed(vals, fixed)
         if rewritten:
@@ -192,7 +194,7 @@ class PartnershipRelation(models.Model):
         self.ensure_one()
         self._check_covers(date)
         if date == self.date_start:
-            self.with_context(relation_corrected=True).write(values)
+            self.with_context(relation_corrected=INTERNAL).write(values)
             return self
         following = self.copy_data({"date_start": date, **values})[0]
         self.date_end = date - timedelta(days=1)

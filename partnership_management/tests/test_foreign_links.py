@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -129,3 +129,88 @@ class TestForeignLinks(ForeignLinkWalk, AccessCase):
             {"membership_id": {}, "partner_id": {"fields": {"display_name": {}}}},
         )
         self.assertEqual(shown["value"]["partner_id"]["display_name"], "Test firm")
+
+    def test_rows_of_others_are_not_there(self):
+        """Neither by their ids nor by being there at all."""
+        partner, event = self.membership.partner_id, self.meeting
+        for record, fname, row in (
+            (partner, "partnership_membership_ids", self.membership),
+            (partner, "partnership_seat_ids", self.seat),
+            (event, "attendance_ids", self.attendance),
+        ):
+            for user, there in ((self.stranger, False), (self.facilitator, True)):
+                model = record.with_user(user).browse()
+                for condition in (
+                    (fname, "=", row.id),
+                    (fname, "in", row.ids),
+                    (fname, "!=", False),
+                    (fname, "not in", [False]),
+                ):
+                    found = model.search([condition, ("id", "=", record.id)])
+                    self.assertEqual(bool(found), there, f"{user.login}: {condition}")
+                    found = model.search(["!", condition, ("id", "=", record.id)])
+                    self.assertEqual(bool(found), not there, f"{user.login}: not {condition}")
+
+    def test_default_that_a_user_sets_is_none_for_the_system(self):
+        users = self.env["ir.default"].with_user(self.facilitator)
+        for model, fname, value in (
+            ("partnership.briefing", "state", "sent"),
+            ("partnership.briefing", "date_sent", "2001-01-01"),
+            ("partnership.candidate", "date_admitted", "2001-01-01"),
+            ("partnership.seat", "is_automatic", True),
+        ):
+            users.set(model, fname, value, user_id=True)
+        here = {"partnership_id": self.partnership.id}
+        briefing = self.env["partnership.briefing"].with_user(self.facilitator)
+        briefing = briefing.create({"name": "Test other", **here})
+        self.assertEqual((briefing.state, briefing.date_sent), ("draft", False))
+        card = self.env["partnership.candidate"].with_user(self.facilitator)
+        card = card.create({"partner_id": self._create_organisation("Test new").id, **here})
+        self.assertFalse(card.date_admitted)
+        seat = (
+            self.env["partnership.seat"]
+            .with_user(self.facilitator)
+            .create(
+                {"body_id": self.body.id, "membership_id": self._create_member("Test other").id}
+            )
+        )
+        self.assertFalse(seat.is_automatic)
+        users.set("partnership.seat", "vote_weight", float("nan"), user_id=True)
+        with self.assertRefused("is not a number"):
+            seat.copy().browse().create(
+                {"body_id": self.body.id, "membership_id": self.membership.id}
+            )
+
+    def test_context_switches_no_guard_off(self):
+        """What our own code says to itself there is nothing that a client can send."""
+        relation = self._get_record("partnership.relation")
+        line = self._get_record("partnership.profile.line")
+        step = self.membership.transition_ids[:1]
+        for record, key, vals in (
+            (relation, "relation_corrected", {"kind": "associate"}),
+            (line, "profile_later", {"share": 0.5}),
+            (step, "transition_moved", {"to_role_id": self.role_active.id}),
+        ):
+            for value in (True, 1, "partnership", ["x"]):
+                theirs = record.with_user(self.facilitator).with_context(**{key: value})
+                with self.assertRefused(exception=UserError):
+                    theirs.write(vals)
+
+    def test_dates_are_dates(self):
+        for value in ("9999-12-31", "0001-01-01", "x", True):
+            with self.assertRefused("is not a date"):
+                self.membership.with_user(self.facilitator).write({"date_end": value})
+
+    def test_what_stays_the_same_is_nobody_s_to_refuse(self):
+        partnership = self.partnership.with_user(self.facilitator)
+        partnership.write(
+            {"tz": partnership.tz, "company_id": partnership.company_id.id, "area": "Test area"}
+        )
+        self.assertEqual(partnership.area, "Test area")
+
+    def test_mark_is_never_empty(self):
+        for values in ({"status": None}, {"status": ""}, {"mode": False}):
+            with self.assertRefused("no empty mark", exception=UserError):
+                self.meeting.with_user(self.facilitator).attendance_sheet_mark(
+                    [[self.attendance.ids, values]]
+                )

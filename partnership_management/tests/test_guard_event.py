@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.calendar_event_sync import SYNC
+from ..tools.internal import INTERNAL
 from .common import PartnershipCase
 
 
@@ -177,7 +177,7 @@ class TestGuardSync(PartnershipCase):
         cls.held = cls.series[1]
 
     def _sync(self, records):
-        return records.with_context(partnership_sync=SYNC)
+        return records.with_context(partnership_sync=INTERNAL)
 
     def assertDetached(self, meeting, date="2024-06-10"):
         self.env.invalidate_all()
@@ -254,7 +254,7 @@ class TestGuardSync(PartnershipCase):
                 for records in (self.series, self.recurrence):
                     getattr(records, name)()
         self.assertEqual(
-            seen, [("calendar.event", SYNC), ("calendar.recurrence", SYNC)] * len(entrances)
+            seen, [("calendar.event", INTERNAL), ("calendar.recurrence", INTERNAL)] * len(entrances)
         )
 
     def test_kept_meeting_is_not_sent_again(self):

@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..models.calendar_event_sync import SYNC
+from ..tools.internal import INTERNAL
 from .briefing_common import BriefingCase
 
 
@@ -127,7 +127,7 @@ class TestMinutes(BriefingCase):
         ):
             with self.assertRefused("Test meeting", "has minutes", exception=UserError):
                 change()
-        last.with_context(partnership_sync=SYNC).unlink()
+        last.with_context(partnership_sync=INTERNAL).unlink()
         self.assertTrue(last.exists())
         last.partnership_minutes = False
         last.unlink()

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from ..tools.internal import INTERNAL
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Of two contacts that become one, the older trait of a dimension stays; what it leaves over
@@ -42,7 +44,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     trait._format_period(),
                 )
             )
-        quiet = trait.with_context(zone_from_membership=True)
+        quiet = trait.with_context(zone_from_membership=INTERNAL)
         if not kept.date_end or (trait.date_end and trait.date_end <= kept.date_end):
             quiet.unlink()
             return kept

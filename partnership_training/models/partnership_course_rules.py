@@ -63,7 +63,8 @@ class PartnershipCourse(models.Model):
         "The share to attend lies between 0 % and 100 %.",
     )
     _validity_positive = models.Constraint(
-        "CHECK (validity_months >= 0)", "A certificate cannot be valid for less than no time."
+        "CHECK (validity_months BETWEEN 0 AND 1200)",
+        "A certificate is valid for 0 to 1,200 months; 0: for ever.",
     )
 
     @api.constrains("prerequisite_ids", "partnership_id", "company_id")

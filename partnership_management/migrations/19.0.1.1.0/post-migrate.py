@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api
 from odoo.tools import convert_file, sql
 
+from odoo.addons.partnership_management.tools.internal import INTERNAL
+
 # Data that are not created again where a user has deleted them: an update does not make them
 NEW_DATA = (
     "data/partnership_informal_data.xml",
@@ -139,7 +141,7 @@ def convert_zones(env):
         periods.setdefault((place, partner), []).append((start, value))
     for value, ids in members.items():
         memberships = env["partnership.membership"].browse(ids)
-        memberships.with_context(zone_from_trait=True, tracking_disable=True).zone_id = value
+        memberships.with_context(zone_from_trait=INTERNAL, tracking_disable=True).zone_id = value
     _create_traits(env, periods)
     env.flush_all()
     env.cr.execute("ALTER TABLE partnership_membership DROP COLUMN zone")
@@ -185,4 +187,4 @@ def _create_traits(env, periods):
             }
             if before:
                 vals_list.append(before)
-    env["partnership.trait"].with_context(zone_from_membership=True).create(vals_list)
+    env["partnership.trait"].with_context(zone_from_membership=INTERNAL).create(vals_list)
