@@ -20,8 +20,9 @@ class PartnershipPartnership(models.Model):
         return result
 
     def _profile_changed(self):
-        super()._profile_changed()
+        result = super()._profile_changed()
         self._postpone_readiness()
+        return result
 
     def _postpone_readiness(self):
         precommit = self.env.cr.precommit
@@ -78,9 +79,10 @@ class PartnershipMembershipFigure(models.Model):
     def _run_postponed(self):
         """At night the readiness follows by itself."""
         ids = list(self.env.cr.precommit.data.get(POSTPONED_FIGURES, ()))
-        super()._run_postponed()
+        result = super()._run_postponed()
         members = self.env["partnership.membership"].browse(ids).exists()
         members.sudo().partnership_id._postpone_readiness()
+        return result
 
 
 class PartnershipEnlargementRound(models.Model):

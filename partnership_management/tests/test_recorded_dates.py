@@ -37,7 +37,9 @@ class TestRecordedDates(PartnershipCase):
 
     def _renew(self, date):
         wizard = self.env["partnership.mandate.renew"].with_user(self.facilitator)
-        wizard = wizard.create({"mandate_ids": [Command.set(self.mandate.ids)], "date": date})
+        wizard = wizard.create(
+            {"accept_vacant": True, "mandate_ids": [Command.set(self.mandate.ids)], "date": date}
+        )
         wizard.action_apply()
 
     def test_seats_members_and_elections_do_not_end_before(self):

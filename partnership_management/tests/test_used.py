@@ -108,7 +108,7 @@ class TestUsed(UsedWalk, AccessCase):
         if str(field) == "partnership.relation.membership_id":  # the older one comes first
             later = self._create_member("Test later")
             super()._point(pointing, pointing._fields["other_id"], later)
-        super()._point(pointing, field, used)
+        return super()._point(pointing, field, used)
 
     def test_message_says_by_what(self):
         role = self.role_formal
