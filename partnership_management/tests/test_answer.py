@@ -110,7 +110,9 @@ class TestAnswer(PartnershipCase):
 
     def test_sheet_shows_the_answer(self):
         self._guest(self.persons[0]).do_accept()
-        sheet = self.meeting.with_user(self.facilitator).attendance_sheet_open()
+        meeting = self.meeting.with_user(self.facilitator)
+        meeting._fill_sheet()  # far ahead, it is opened after a question
+        sheet = meeting.attendance_sheet_open()
         answers = {row["person"]["name"]: row["answer"] for row in sheet["rows"]}
         self.assertEqual(answers["Test council person"], "accepted")
         self.assertEqual(answers["Test firm person"], "none")

@@ -297,6 +297,7 @@ class TestApology(PartnershipCase, MockEmail):
 
     def test_facilitator_records_an_apology_on_the_sheet(self):
         meeting = self.meeting.with_user(self.facilitator)
+        meeting._fill_sheet()  # far ahead, it is opened after a question
         sheet = meeting.attendance_sheet_open()
         [line] = [row for row in sheet["rows"] if row["seat_id"] == self.seat.id]
         meeting.attendance_sheet_mark([[[line["id"]], {"status": "excused", "reason": "Called"}]])

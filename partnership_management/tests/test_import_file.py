@@ -210,7 +210,8 @@ class TestImportFile(ImportCase):
 
     def test_ragged_lines(self):
         """A line that is too long is refused, and not cut; a short one has empty cells."""
-        wizard = self._import([HEADER, [*LINE, "surplus"], LINE[:2], [*LINE, "", ""]])
+        short = ["2024-06-04", LINE[1]]  # of her own seat, and so of another row than the last
+        wizard = self._import([HEADER, [*LINE, "surplus"], short, [*LINE, "", ""]])
         self.assertEqual(self._states(wizard), ["refused", "taken", "taken"])
         self.assertIn("5 cells", wizard.line_ids[0].message)
         self.assertIn("surplus", self._decode(wizard.refused_file)[1])

@@ -200,7 +200,9 @@ class PartnershipTrainingSession(models.Model):
             "default_session_id": self.id,
             "default_course_id": self.course_id.id,
             "default_partnership_id": self.partnership_id.id,
-            "search_default_seated": self.env.context.get("search_default_seated"),
+            # Where nobody has a seat yet, who asks for one is shown
+            "search_default_seated": self.env.context.get("search_default_seated")
+            and bool(self.seats_taken),
             "search_default_waiting": self.env.context.get("search_default_waiting"),
             "search_default_requested": self.env.context.get("search_default_requested"),
         }

@@ -123,8 +123,14 @@ class TestEnrolment(TrainingCase):
     def test_contact_shows_hours_and_is_kept(self):
         council = self._create_member("Test council")
         person = self._create_person("Test 1", parent=council.partner_id)
-        self._create_enrolment(person).action_confirm()
-        self._attend(self.past_event, p1="late")
+        session = self._create_session()
+        event = self._create_event("2024-06-10 08:00:00", session)
+        self._create_enrolment(person, session).action_confirm()
+        self._attend(event, p1="late")
+        for contact in (person, council.partner_id):
+            self.assertEqual(contact.partnership_training_hours, 0, "nobody is done yet")
+        session.action_done()
+        self.env.invalidate_all()
         for contact in (person, council.partner_id):
             self.assertEqual(
                 (contact.partnership_enrolment_count, contact.partnership_training_hours), (1, 3)
