@@ -241,7 +241,8 @@ class Facts(LoadedSet):
 
     def figures(self, value):
         """:return: dict name -> dict year -> value, where three meetings or more were expected in
-        the year: otherwise the window is a longer one"""
+        the year, or in what there was of it since the member came: otherwise the window is a
+        longer one"""
         Figure = self.env["partnership.membership.figure"]
         found = defaultdict(dict)
         for year in self.years:
@@ -251,7 +252,8 @@ class Facts(LoadedSet):
             )
             Figure._refresh(memberships, day)
             for figure in Figure.search([("membership_id", "in", memberships.ids)]):
-                whole = figure.date == day and figure.window_start == date(int(year), 1, 1)
+                begin = max(date(int(year), 1, 1), figure.membership_id.date_start)
+                whole = figure.date == day and figure.window_start == begin
                 if whole and figure.expected >= 3 and figure.partner_id in self.firsts:
                     found[self.names[figure.partner_id]][year] = value(figure)
         return dict(found)
