@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -107,9 +109,12 @@ class CalendarEvent(models.Model):
 
     def _join_sessions(self, sessions):
         """:param sessions: list of a session, or none, for each event; for its series as well"""
+        joining = defaultdict(self.sudo().browse)
         for event, session in zip(self.sudo(), sessions, strict=True):
             if session:
-                (event | event.recurrence_id.calendar_event_ids).training_session_id = session.id
+                joining[session.id] |= event | event.recurrence_id.calendar_event_ids
+        for session_id, events in joining.items():
+            events.training_session_id = session_id
 
     def copy(self, default=None):
         copies = super().copy(default)
