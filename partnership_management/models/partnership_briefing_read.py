@@ -77,6 +77,7 @@ class PartnershipBriefingReceipt(models.Model):
             day = None
         if not day:
             raise UserError(self.env._("Say on which day it was passed on."))
+        self._check_relay_day(day)
         self._confirm_read()
         self.write({"date_relayed": day, "relay_evidence": evidence})
 

@@ -125,19 +125,23 @@ class PartnershipBriefingReceipt(models.Model):
     @api.constrains("date_relayed", "relay_evidence")
     def _check_relay(self):
         for receipt in self.filtered("date_relayed"):
-            briefing = receipt.briefing_id
             if not (receipt.relay_evidence or "").strip():
                 raise ValidationError(self.env._("Say how it was passed on: to whom, and where."))
-            sent = briefing.date_sent
-            if not sent or not sent <= receipt.date_relayed <= briefing._get_today():
-                raise ValidationError(
-                    self.env._(
-                        "%(date)s is not a day between the one on which “%(briefing)s” was sent "
-                        "and today.",
-                        date=format_date(self.env, receipt.date_relayed),
-                        briefing=briefing.name,
-                    )
+            receipt._check_relay_day(receipt.date_relayed)
+
+    def _check_relay_day(self, day):
+        """:raise ValidationError: nobody can have passed it on on that day"""
+        briefing = self.briefing_id
+        sent = briefing.date_sent
+        if not sent or not sent <= day <= briefing._get_today():
+            raise ValidationError(
+                self.env._(
+                    "%(date)s is not a day between the one on which “%(briefing)s” was sent "
+                    "and today.",
+                    date=format_date(self.env, day),
+                    briefing=briefing.name,
                 )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
