@@ -134,7 +134,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
         """Without defaults that lead to a record which the user may not read, nor such as users
         set themselves, which they may for any field, where it is the system's."""
         defaults = self._without_own_defaults(super().default_get(fields))
-        if self.env.su:
+        if self.env.su or not self._get_hidden([defaults]):
             return defaults
         return {
             fname: value
@@ -275,9 +275,11 @@ class PartnershipGuardedMixin(models.AbstractModel):
             if name.startswith("default_")
         }
         self._check_numbers({**given, **values})
-        values = super()._add_missing_default_values(values)
-        self._check_numbers(values)
-        return values
+        complete = super()._add_missing_default_values(values)
+        self._check_numbers(
+            {fname: value for fname, value in complete.items() if fname not in values}
+        )
+        return complete
 
     @api.model
     def _check_numbers(self, vals):

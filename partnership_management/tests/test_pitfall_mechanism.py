@@ -1,8 +1,11 @@
+import runpy
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools.misc import file_path
 
 from .pitfall_common import ABSENT, PitfallCase
 
@@ -136,6 +139,39 @@ class TestPitfallMechanism(PitfallCase):
             self.assertEqual(found, [0.2, 0.9, 0.7], groupby)
         for name in ("after_3", "after_6"):
             self.assertFalse(self.Pitfall._fields[name].aggregator, name)
+
+    def test_migration_of_the_figure_after(self):
+        """Until 19.0.1.1.0 it was not kept on its own."""
+        script = runpy.run_path(
+            file_path("partnership_management/migrations/19.0.1.2.0/post-pitfall_after.py")
+        )
+        other = self._create_member("Test other")
+        fresh = self._create_member("Test fresh")
+        for day, member in (("2024-02-01", self.council), ("2024-05-01", other)):
+            with freeze_time(day):
+                self._set_figures(member, **ABSENT)
+                self._find(member)
+                member.pitfall_ids._plan(self.call)
+        with freeze_time("2024-08-02"):
+            for member, rate in ((self.council, 0.9), (other, 0.0), (fresh, 0.1)):
+                self._set_figures(member, **{**ABSENT, "presence_rate": rate})
+            self._find(self.council + other + fresh)
+        pitfalls = (self.council + other + fresh).pitfall_ids
+        self.env.flush_all()
+        kept = self._fetch_after(pitfalls)
+        self.assertEqual(kept, [0.9, 0.0, None])
+        self.env.cr.execute(
+            "UPDATE partnership_pitfall SET after = NULL WHERE id = ANY(%s)", [pitfalls.ids]
+        )
+        script["migrate"](self.env.cr, "19.0.1.1.0")
+        self.assertEqual(self._fetch_after(pitfalls), kept)
+
+    def _fetch_after(self, pitfalls):
+        self.env.cr.execute(
+            "SELECT after FROM partnership_pitfall WHERE id = ANY(%s) ORDER BY membership_id",
+            [pitfalls.ids],
+        )
+        return [after for (after,) in self.env.cr.fetchall()]
 
     def test_back_again_keeps_the_earlier_effect_until_answered(self):
         with freeze_time("2024-02-01"):
