@@ -46,9 +46,14 @@ class PartnershipGuardedMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if operation == "write" and not self.env.su and self._is_system_field(field):
-            return False
-        return super()._has_field_access(field, operation)
+        """Asked for each value that is read of each record, so in one step."""
+        if self.env.su:
+            return True
+        if operation == "read":
+            hidden = field.name in self._team_fields and self._is_outside_team()
+        else:
+            hidden = self._is_system_field(field)
+        return not hidden and super()._has_field_access(field, operation)
 
     @api.model
     def _check_field_access(self, field, operation):

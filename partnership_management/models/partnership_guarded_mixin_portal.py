@@ -48,7 +48,8 @@ class PartnershipGuardedMixin(models.AbstractModel):
     # What the portal reads of a model of ours, or of the fields that our addons give to a model of
     # Odoo, besides the name. A room that shows more of a model lists it in its own part of it.
     _portal_fields = ()
-    # What it does not read: found out once, when the models are set up
+    # What it does not read, found out once, when the models are set up. Groups on the fields cannot
+    # do it: mail reads its own fields for whoever reads a record whole, and is refused.
     _team_fields = frozenset()
 
     @api.model
@@ -88,18 +89,6 @@ class PartnershipGuardedMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # What is read
     # ------------------------------------------------------------
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "read" and not self._has_portal_access(field):
-            return False
-        return super()._has_field_access(field, operation)
-
-    @api.model
-    def _has_portal_access(self, field):
-        """Groups on the fields cannot do it: mail reads its own fields for whoever reads a record
-        whole, and is refused. Everybody else reads what Odoo lets them."""
-        return field.name not in self._team_fields or self.env.su or not self._is_outside_team()
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """A related field is looked at here: grouped or ordered by, it is read as the system."""
