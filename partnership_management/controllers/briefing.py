@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..tools.untrusted import cut_text
+from .public_page import public_route, render_page
 
 PAGE = "/partnership/briefing/<int:receipt_id>/<string:token>"
 
@@ -14,11 +15,11 @@ class BriefingController(http.Controller):
     but this briefing after it. Looking at the page changes nothing.
     """
 
-    @http.route(PAGE, type="http", auth="public", methods=["GET"], sitemap=False)
+    @public_route(PAGE, "GET")
     def briefing(self, receipt_id, token, **_kwargs):
         return self._with_receipt(receipt_id, token, self._show)
 
-    @http.route(f"{PAGE}/read", type="http", auth="public", methods=["POST"], sitemap=False)
+    @public_route(f"{PAGE}/read", "POST")
     def briefing_read(self, receipt_id, token, **_kwargs):
         def confirm(receipt):
             receipt._confirm_read()
@@ -26,7 +27,7 @@ class BriefingController(http.Controller):
 
         return self._with_receipt(receipt_id, token, confirm)
 
-    @http.route(f"{PAGE}/relay", type="http", auth="public", methods=["POST"], sitemap=False)
+    @public_route(f"{PAGE}/relay", "POST")
     def briefing_relay(self, receipt_id, token, evidence="", date="", **_kwargs):
         def confirm(receipt):
             if not receipt.ask_relay:
@@ -43,9 +44,7 @@ class BriefingController(http.Controller):
 
         return self._with_receipt(receipt_id, token, confirm)
 
-    @http.route(
-        f"{PAGE}/file/<int:file_id>", type="http", auth="public", methods=["GET"], sitemap=False
-    )
+    @public_route(f"{PAGE}/file/<int:file_id>", "GET")
     def briefing_file(self, receipt_id, token, file_id, **_kwargs):
         def download(receipt):
             file = receipt.briefing_id.attachment_ids.filtered(lambda file: file.id == file_id)
@@ -83,5 +82,4 @@ class BriefingController(http.Controller):
         )
 
     def _render(self, template, values, status=200):
-        values["no_footer"] = True
-        return request.render(f"partnership_management.{template}", values, status=status)
+        return render_page(f"partnership_management.{template}", values, status)

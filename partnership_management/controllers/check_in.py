@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
+from .public_page import public_route, render_page
+
 STATUS = {
     "unknown": 404,
     "early": 403,
@@ -16,13 +18,7 @@ class PartnershipCheckIn(http.Controller):
     """The page behind the code on the sign-in sheet: public, for phones, without scripts that it
     could not do without. Who is expected shows only to whoever has the code, while it is good."""
 
-    @http.route(
-        "/partnership/check-in/<string:token>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        sitemap=False,
-    )
+    @public_route("/partnership/check-in/<string:token>", "GET")
     def partnership_check_in(self, token, **_kwargs):
         meeting, refusal = self._find_meeting(token)
         if refusal:
@@ -34,13 +30,7 @@ class PartnershipCheckIn(http.Controller):
             own=request.env.user.partner_id,
         )
 
-    @http.route(
-        "/partnership/check-in/<string:token>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        sitemap=False,
-    )
+    @public_route("/partnership/check-in/<string:token>", "POST")
     def partnership_check_in_confirm(self, token, person="", **_kwargs):
         """Nothing of what is refused is written, be it for one organisation of two."""
         meeting, refusal = self._find_meeting(token)
@@ -69,11 +59,8 @@ class PartnershipCheckIn(http.Controller):
         return self._render("check_in_refused", meeting, status=STATUS[refusal], refusal=refusal)
 
     def _render(self, template, meeting, status=200, **values):
-        return request.render(
-            f"partnership_management.{template}",
-            {"meeting": meeting, "token_path": request.httprequest.path, **values},
-            status=status,
-        )
+        values |= {"meeting": meeting, "token_path": request.httprequest.path}
+        return render_page(f"partnership_management.{template}", values, status)
 
 
 def _to_id(text):

@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
+from .public_page import public_route, render_page
+
 PAGE = "/partnership/meeting/<int:attendee_id>/<string:token>"
 
 
@@ -12,12 +14,12 @@ class InvitationController(http.Controller):
     page changes nothing.
     """
 
-    @http.route(PAGE, type="http", auth="public", methods=["GET"], sitemap=False)
+    @public_route(PAGE, "GET")
     def partnership_invitation(self, attendee_id, token, done="", **_kwargs):
         guest = self._find_guest(attendee_id, token)
         return self._show(guest, done=done) if guest else self._refuse()
 
-    @http.route(PAGE, type="http", auth="public", methods=["POST"], sitemap=False)
+    @public_route(PAGE, "POST")
     def partnership_invitation_answer(self, attendee_id, token, answer="", seat="", **values):
         guest = self._find_guest(attendee_id, token)
         if not guest:
@@ -90,9 +92,7 @@ class InvitationController(http.Controller):
         return self._render("invitation_unknown", {}, status=404)
 
     def _render(self, template, values, status=200):
-        return request.render(
-            f"partnership_management.{template}", {**values, "no_footer": True}, status=status
-        )
+        return render_page(f"partnership_management.{template}", values, status)
 
 
 def _to_id(text):

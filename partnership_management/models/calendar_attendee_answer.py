@@ -30,7 +30,8 @@ class CalendarAttendee(models.Model):
 
     def _get_answer_url(self):
         """:return: the personal link to the page of the invitation"""
-        return f"{self.get_base_url()}/partnership/meeting/{self.id}/{self._get_answer_token()}"
+        place = self.event_id.partnership_id.get_base_url()
+        return f"{place}/partnership/meeting/{self.id}/{self._get_answer_token()}"
 
     def _get_answer_refusal(self):
         """:return: why the guest cannot answer now, as a text for the page, or False"""

@@ -40,7 +40,8 @@ class CalendarEvent(models.Model):
 
     def _get_check_in_url(self):
         self.ensure_one()
-        return f"{self.get_base_url()}/partnership/check-in/{self._get_check_in_token()}"
+        place = self.partnership_id.get_base_url()
+        return f"{place}/partnership/check-in/{self._get_check_in_token()}"
 
     @api.model
     def _find_by_check_in_token(self, token):

@@ -186,10 +186,11 @@ class PartnershipBriefingReceipt(models.Model):
         """:return: list of (name of the member or none, address of the page), for the mail to
         the reader alone"""
         receipts = self._get_same_reader().sudo().filtered("access_token")
+        place = receipts.partnership_id[:1].get_base_url()
         return [
             (
                 len(receipts) > 1 and receipt.membership_id.partner_id.name,
-                f"{receipt.get_base_url()}/partnership/briefing/{receipt.id}/{receipt.access_token}",
+                f"{place}/partnership/briefing/{receipt.id}/{receipt.access_token}",
             )
             for receipt in receipts
         ]

@@ -1,5 +1,7 @@
 """What comes from a page or a file that others made, and what goes back to them."""
 
+import re
+
 from werkzeug.exceptions import HTTPException
 
 # Characters of a text that somebody sends from a page: a reason, a name, a wish
@@ -7,7 +9,7 @@ MAX_TEXT = 1000
 # With these a spreadsheet begins a formula, or skips what stands before one
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Pages of people: addresses that hold a secret, and what only their reader should see
-PRIVATE_PATHS = ("/partnership/", "/my/trainings", "/my/courses")
+PRIVATE_PATH = re.compile(r"(/[\w@-]+)?/(partnership/|my/trainings|my/courses)")  # with language
 PRIVATE_HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -26,7 +28,7 @@ def keep_private(path, response):
 
     :return: the response, with its headers
     """
-    if not path.startswith(PRIVATE_PATHS):
+    if not PRIVATE_PATH.match(path):
         return response
     if isinstance(response, HTTPException):
         response = response.get_response()

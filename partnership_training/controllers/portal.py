@@ -141,6 +141,7 @@ class TrainingPortal(CustomerPortal):
         f"/my/trainings/<{INT}:enrolment_id>/material/<{INT}:file_id>",
         type="http",
         auth="user",
+        website=True,
         methods=["GET"],
     )
     def portal_material(self, enrolment_id, file_id, **_kwargs):
@@ -152,6 +153,7 @@ class TrainingPortal(CustomerPortal):
         f"/my/trainings/<{INT}:enrolment_id>/certificate",
         type="http",
         auth="user",
+        website=True,
         methods=["GET"],
     )
     def portal_certificate(self, enrolment_id, **_kwargs):
@@ -169,6 +171,7 @@ class TrainingPortal(CustomerPortal):
         f"/my/trainings/<{INT}:enrolment_id>/calendar",
         type="http",
         auth="user",
+        website=True,
         methods=["GET"],
     )
     def portal_calendar(self, enrolment_id, **_kwargs):

@@ -218,7 +218,8 @@ class PartnershipEnrolment(models.Model):
 
     def _get_certificate_url(self):
         self.ensure_one()
-        return f"{self.get_base_url()}/partnership/certificate/{self._get_certificate_token()}"
+        place = self.partnership_id.get_base_url()
+        return f"{place}/partnership/certificate/{self._get_certificate_token()}"
 
     @api.model
     def _find_by_certificate_token(self, enrolment_id, token):

@@ -107,7 +107,7 @@ class PartnershipEnrolment(models.Model):
         answers = self.sudo().evaluation_ids.grouped("training_evaluation")
         return {
             kind: {
-                "url": f"{self.get_base_url()}{answers[kind].get_start_url()}",
+                "url": f"{self.partnership_id.get_base_url()}{answers[kind].get_start_url()}",
                 "title": answers[kind].survey_id.title,
                 "done": answers[kind].state == "done",
             }

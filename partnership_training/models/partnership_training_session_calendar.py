@@ -123,9 +123,10 @@ class PartnershipTrainingSession(models.Model):
     def _get_calendar(self, events):
         """:return: iCalendar, RFC 5545, in bytes; an event that moved replaces what it was"""
         calendar = vobject.iCalendar()
+        place = self.partnership_id.get_base_url().split("//")[-1]
         for event in events:
             entry = calendar.add("vevent")
-            entry.add("uid").value = f"training-{event.id}@{self.get_base_url().split('//')[-1]}"
+            entry.add("uid").value = f"training-{event.id}@{place}"
             entry.add("summary").value = event.name
             entry.add("dtstamp").value = pytz.utc.localize(fields.Datetime.now())
             entry.add("dtstart").value = _to_calendar(event, "start")

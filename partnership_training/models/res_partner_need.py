@@ -16,7 +16,10 @@ class ResPartner(models.Model):
         "Training Needs", compute="_compute_partnership_need_count", groups=TEAM
     )
     partnership_skill_ids = fields.Many2many(
-        "partnership.skill", string="Skills", compute="_compute_partnership_skill_ids", groups=TEAM
+        "partnership.skill",
+        string="Skills from Training",
+        compute="_compute_partnership_skill_ids",
+        groups=TEAM,
     )
 
     def _compute_partnership_need_count(self):

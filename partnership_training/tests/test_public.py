@@ -103,6 +103,23 @@ class TestPublic(TrainingCase, HttpCase):
                         self.assertEqual(response.headers["Cache-Control"], "no-store")
                         self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
 
+    def test_routes_of_a_website(self):
+        """Where there is a website its layout asks for it: a page of another route is an error
+        there, and so is a "not found". A secret address is the same in all languages."""
+        for url, endpoint in self._get_routes():
+            if endpoint.routing["type"] == "http":
+                self.assertTrue(endpoint.routing.get("website"), url)
+            if endpoint.routing["auth"] == "public":
+                self.assertIs(endpoint.routing.get("multilang"), False, url)
+
+    def test_no_address_is_told_in_another_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang in ("fr", "fr_FR", "en"):
+            for path in (self._get_briefing_url(), f"/my/courses/{self.course.id}"):
+                response = self.url_open(f"/{lang}{path}")
+                self.assertEqual(response.status_code, 200, path)
+                self.assertEqual(response.headers["Referrer-Policy"], "no-referrer", path)
+
     @mute_logger("odoo.http")
     def test_pages_that_are_shown(self):
         guest = self.meeting.attendee_ids
