@@ -34,8 +34,7 @@ class PartnershipClockMixin(models.AbstractModel):
         zones = set(filter(None, self._get_clock_partnerships().mapped("tz")))
         if not zones:
             return fields.Date.context_today(self)
-        now = pytz.utc.localize(fields.Datetime.now())
-        return min(now.astimezone(pytz.timezone(zone)).date() for zone in zones)
+        return min(map(_find_day, zones))
 
     def _grouped_by_today(self):
         """:return: dict day -> those of the records whose partnership has that day"""
@@ -48,9 +47,8 @@ class PartnershipClockMixin(models.AbstractModel):
         """:return: dict day -> list of the time zones of partnerships in which it is that day: one
         entry as a rule, never more than three"""
         zones_by_day = defaultdict(list)
-        now = pytz.utc.localize(fields.Datetime.now())
         for zone in self.env["partnership.partnership"]._get_zones():
-            zones_by_day[now.astimezone(pytz.timezone(zone)).date()].append(zone)
+            zones_by_day[_find_day(zone)].append(zone)
         return zones_by_day
 
     @api.model
@@ -82,9 +80,15 @@ class PartnershipClockMixin(models.AbstractModel):
         :return: SQL of the rows of each partnership on its day"""
         zones_by_day = self._get_zones_by_day()
         if len(zones_by_day) < 2:
-            return make_query(next(iter(zones_by_day), self._get_today()), None)
+            return make_query(next(iter(zones_by_day), None) or self.browse()._get_today(), None)
         Partnership = self.env["partnership.partnership"].sudo().with_context(active_test=False)
         return SQL(" UNION ALL ").join(
             SQL("(%s)", make_query(day, Partnership.search([("tz", "in", zones)]).ids))
             for day, zones in zones_by_day.items()
         )
+
+
+def _find_day(zone):
+    """:return: the day that it is in the time zone of that name"""
+    now = pytz.utc.localize(fields.Datetime.now())
+    return now.astimezone(pytz.timezone(zone)).date()

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo import fields
@@ -70,6 +72,13 @@ class ClockCase(PartnershipCase):
         self.env.flush_all()
         self.env.invalidate_all()
         return freeze_time(moment)
+
+    def _run_job(self, model, method):
+        """A job of the night; its batches are not committed."""
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1):
+            getattr(self.env[model], method)()
+        self.env.flush_all()
+        self.env.invalidate_all()
 
     def assertDays(self, moment, found):
         """:param found: dict name of a zone -> date"""

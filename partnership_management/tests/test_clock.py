@@ -118,8 +118,8 @@ class TestClockWalk(ClockWalk, ClockCase):
         """What ends on that day, and what begins on the day after."""
         started = june(day) + timedelta(days=1)
         long = {"partnership_id": place.id, "date_start": "2024-01-01"}
-        member = cls._create_member(f"Test ends {name} {day}", **{**long, "date_end": june(day)})
-        seat = cls._create_seat(member, cls.boards[name])
+        member = cls._create_member(f"Test ends {name} {day}", **long, date_end=june(day))
+        seat = cls._create_seat(member, cls.boards[name], date_end=june(day))
         cls._create_mandate(seat, f"Test ends {name} {day}", date_end=june(day))
         stays = cls._create_member(f"Test stays {name} {day}", **long)
         seat = cls._create_seat(stays, cls.boards[name])

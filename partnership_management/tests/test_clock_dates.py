@@ -102,7 +102,10 @@ class TestClockDates(ClockCase):
                         "reason": "Test reason",
                     },
                     "partnership.mandate.renew": lambda name: {"body_ids": self.boards[name].ids},
-                    "partnership.relation.step": lambda name: {"relation_id": relations[name].id},
+                    "partnership.relation.step": lambda name: {
+                        "relation_id": relations[name].id,
+                        "kind": "none",
+                    },
                     "partnership.stage.move": lambda name: {
                         "partnership_ids": self.places[name].ids,
                         "stage_id": self.env["partnership.stage"].search([], limit=1).id,
@@ -148,10 +151,9 @@ class TestClockDates(ClockCase):
         mandates = {}
         for name, seat in self._create_seats(self._create_members()).items():
             mandates[name] = self._create_mandate(seat, f"Test {name}", date_end="2024-06-15")
-        cron = self.env["partnership.mandate"]._cron_ask_handover
         for moment, days in MOMENTS.items():
-            with self._at(moment), self.enter_registry_test_mode():
-                cron()
+            with self._at(moment):
+                self._run_job("partnership.mandate", "_cron_ask_handover")
                 self.assertEqual(
                     {name: mandate.handover_asked for name, mandate in mandates.items()},
                     {name: day > 15 for name, day in days.items()},
@@ -187,9 +189,8 @@ class TestClockDates(ClockCase):
                 briefing.action_send()
         receipts = {name: briefing.receipt_ids for name, briefing in briefings.items()}
         self.assertEqual({str(each.date_due) for each in briefings.values()}, {"2024-06-15"})
-        cron = self.env["partnership.briefing"]._cron_remind
-        with self._at(THIRD), self.enter_registry_test_mode():
-            cron()
+        with self._at(THIRD):
+            self._run_job("partnership.briefing", "_cron_remind")
             mailed = {name: receipt.date_mailed for name, receipt in receipts.items()}
         self.assertEqual(
             mailed, {"west": june(15), "middle": june(1), "east": june(1)}, "over elsewhere"

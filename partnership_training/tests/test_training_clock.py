@@ -99,10 +99,9 @@ class TestTrainingClock(TrainingClockCase):
                 )
 
     def test_minimum_is_looked_at_when_the_deadline_is_over(self):
-        cron = self.env["partnership.training.session"]._cron_check_minimum
         for moment, days in MOMENTS.items():
-            with self._at(moment), self.enter_registry_test_mode():
-                cron()
+            with self._at(moment):
+                self._run_job("partnership.training.session", "_cron_check_minimum")
                 self.assertEqual(
                     {name: bool(each.minimum_checked) for name, each in self.sessions.items()},
                     {name: day > 15 for name, day in days.items()},
@@ -110,10 +109,9 @@ class TestTrainingClock(TrainingClockCase):
 
     def test_renewal_is_asked_for_two_months_before(self):
         enrolments = {name: self._certify(name, "2024-08-15") for name in ZONES}
-        cron = self.env["partnership.enrolment"]._cron_renew_certificates
         for moment, days in MOMENTS.items():
-            with self._at(moment), self.enter_registry_test_mode():
-                cron()
+            with self._at(moment):
+                self._run_job("partnership.enrolment", "_cron_renew_certificates")
                 self.assertEqual(
                     {name: bool(each.renewal_ids) for name, each in enrolments.items()},
                     {name: day > 15 for name, day in days.items()},
@@ -130,16 +128,16 @@ class TestTrainingClock(TrainingClockCase):
                 seats[name], f"Test new {name}", date_start=june(15), date_end=june(15)
             )
         self.assertFalse(self._get_needs(mandates))
-        with self._at(FIRST), self.enter_registry_test_mode():
-            self.env["partnership.mandate"]._cron_raise_needs()
+        with self._at(FIRST):
+            self._run_job("partnership.mandate", "_cron_raise_needs")
             needs = self._get_needs(mandates)
             self.assertEqual(
                 {need.partnership_id: need.date_open for need in needs},
                 {self.places["middle"]: june(15), self.places["east"]: june(15)},
             )
-        with self._at(SECOND), self.enter_registry_test_mode():
-            self.env["partnership.mandate"]._cron_raise_needs()
-            self.env["partnership.training.need"]._cron_drop_needs()
+        with self._at(SECOND):
+            self._run_job("partnership.mandate", "_cron_raise_needs")
+            self._run_job("partnership.training.need", "_cron_drop_needs")
             self.assertEqual(
                 {need.partnership_id.name: need.state for need in self._get_needs(mandates)},
                 {"Test west": "open", "Test middle": "open", "Test east": "dropped"},
@@ -218,7 +216,9 @@ class TestTrainingClock(TrainingClockCase):
                 for each in enrol.values():
                     each.unlink()
                 everybody = self.env["res.partner"].union(*persons.values())
-                spoken = everybody._get_training_memberships()
+                spoken = {
+                    person: own[0] for person, own in everybody._get_training_memberships().items()
+                }
                 self.assertEqual(
                     {name: spoken.get(persons[name], none) for name in ZONES}, expected
                 )
