@@ -27,6 +27,7 @@ class PartnershipDatedMixin(models.AbstractModel):
     is_current = fields.Boolean(
         "Current", compute="_compute_is_current", search="_search_is_current"
     )
+    has_ended = fields.Boolean("Ended", compute="_compute_has_ended", search="_search_has_ended")
 
     @api.depends("partnership_id")
     def _compute_date_start(self):
@@ -36,14 +37,25 @@ class PartnershipDatedMixin(models.AbstractModel):
 
     @api.depends("date_start", "date_end", "partnership_id.tz")
     def _compute_is_current(self):
-        current = self._valid_today()
-        for record in self:
-            record.is_current = record in current
+        for today, records in self._grouped_by_today().items():
+            for record in records:
+                record.is_current = bool(record._valid_on(today))
 
     def _search_is_current(self, operator, value):
         if operator != "in":
             return NotImplemented
         return self._domain_valid_today()
+
+    @api.depends("date_end", "partnership_id.tz")
+    def _compute_has_ended(self):
+        for today, records in self._grouped_by_today().items():
+            for record in records:
+                record.has_ended = bool(record.date_end and record.date_end < today)
+
+    def _search_has_ended(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._domain_on_its_day(lambda today: Domain("date_end", "<", today))
 
     @api.constrains("date_start", "date_end")
     def _check_date_order(self):

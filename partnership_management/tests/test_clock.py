@@ -2,11 +2,21 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .clock_common import MOMENTS, ZONES, ClockCase, ClockWalk, june
 
 FIRST, SECOND, THIRD = MOMENTS
+DATED = (
+    "partnership.membership",
+    "partnership.seat",
+    "partnership.mandate",
+    "partnership.relation",
+    "partnership.relation.side",
+    "partnership.trait",
+    "partnership.enlargement.round",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -136,17 +146,8 @@ class TestClockWalk(ClockWalk, ClockCase):
         changing = self._walk()
         self.assertEqual(
             changing & self._get_own_fields(),
-            {
-                "partnership.membership.is_current",
-                "partnership.seat.is_current",
-                "partnership.seat.is_vacant",
-                "partnership.mandate.is_current",
-                "partnership.relation.is_current",
-                "partnership.relation.side.is_current",
-                "partnership.trait.is_current",
-                "partnership.enlargement.round.is_current",
-                "calendar.event.partnership_is_over",
-            },
+            {"partnership.seat.is_vacant", "calendar.event.partnership_is_over"}
+            | {f"{model}.{fname}" for model in DATED for fname in ("is_current", "has_ended")},
         )
 
     def _get_own_fields(self):
@@ -158,12 +159,11 @@ class TestClockWalk(ClockWalk, ClockCase):
 
     def test_as_the_facilitator_sees_it(self):
         for moment, days in MOMENTS.items():
-            for name, board in self.boards.items():
+            for name in ZONES:
                 with self._at(moment):
-                    found = (
-                        self.env["partnership.mandate"]
-                        .with_user(self.facilitator)
-                        .search([("is_current", "=", True), ("body_id", "=", board.id)])
+                    mandates = self.env["partnership.mandate"].with_user(self.facilitator)
+                    found = mandates.search(
+                        [("is_current", "=", True), ("body_id", "=", self.boards[name].id)]
                     )
                     ended = {f"Test ends {name} {day}" for day in range(days[name], 17)}
                     begun = {f"Test begins {name} {day}" for day in range(13, days[name])}
@@ -256,3 +256,79 @@ class TestClockWalk(ClockWalk, ClockCase):
                         ]
                     )
                     self.assertAlmostEqual(row.seat_years * 366, 152 + days[name])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-06-10 10:00:00")
+class TestClockReports(ClockCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.members = cls._create_members(date_start="2020-01-01")
+        cls.seats = cls._create_seats(cls.members)
+        cls.meetings = {}
+        for name, seat in cls.seats.items():
+            cls._create_mandate(seat, f"Test titular {name}")
+            meeting = cls._create_day(name, 15, start_date="2023-06-15", stop_date="2023-06-15")
+            meeting._fill_sheet()
+            meeting.attendance_ids.status = "present"
+            meeting._close_sheet()
+            cls.meetings[name] = meeting
+
+    def test_presence_of_twelve_months(self):
+        for moment, days in MOMENTS.items():
+            with self._at(moment):
+                expected = {name: int(day == 14) for name, day in days.items()}
+                for places in (self.places, self.boards):
+                    everywhere = places["west"].union(*places.values())
+                    everywhere.mapped("figure_expected")
+                    found = {name: place.figure_expected for name, place in places.items()}
+                    self.assertEqual(found, expected)
+                    for name, place in places.items():
+                        action = place.action_open_presence()
+                        rows = self.env[action["res_model"]].search_count(action["domain"])
+                        self.assertEqual(rows, expected[name])
+
+    def test_minutes_are_due_with_their_day(self):
+        for name, meeting in self.meetings.items():
+            reader = {
+                "membership_id": self.members[name].id,
+                "person_id": self.seats[name].titular_id.id,
+            }
+            briefing = self.env["partnership.briefing"].create(
+                {
+                    "name": "Test minutes",
+                    "kind": "minutes",
+                    "partnership_id": self.places[name].id,
+                    "event_id": meeting.id,
+                    "receipt_ids": [Command.create(reader)],
+                }
+            )
+            briefing.sudo().write({"state": "sent", "date_sent": "2024-06-01"})
+            self.assertEqual(str(briefing.date_due), "2024-06-15")
+        for moment, days in MOMENTS.items():
+            with self._at(moment):
+                rows = {
+                    name: self.env["partnership.meeting.report"].search(
+                        [("event_id", "=", meeting.id)]
+                    )
+                    for name, meeting in self.meetings.items()
+                }
+                self.assertEqual(
+                    {name: row.briefings_due for name, row in rows.items()},
+                    {name: int(day >= 15) for name, day in days.items()},
+                )
+
+    def test_figures_are_as_of_the_day(self):
+        for moment in MOMENTS:
+            with self._at(moment):
+                self._run_job("partnership.membership.figure", "_cron_refresh")
+                found = {name: each.figure_id.date for name, each in self.members.items()}
+                self.assertDays(moment, found)
+
+    def test_readiness_is_of_the_day(self):
+        for moment in MOMENTS:
+            with self._at(moment):
+                self._run_job("partnership.partnership", "_cron_refresh_readiness")
+                found = {name: place.readiness_date for name, place in self.places.items()}
+                self.assertDays(moment, found)

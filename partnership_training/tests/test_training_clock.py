@@ -69,6 +69,7 @@ class TestTrainingClockWalk(ClockWalk, TrainingClockCase):
             {
                 "partnership.enrolment.certificate_state",
                 "partnership.skill.holding.is_current",
+                "partnership.skill.holding.has_ended",
                 "partnership.training.session.is_enrolment_open",
             },
         )
