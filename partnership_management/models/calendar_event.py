@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -144,16 +145,50 @@ class CalendarEvent(models.Model):
                 zone = pytz.timezone(event.partnership_id.tz)
                 event.partnership_date = pytz.utc.localize(event.start).astimezone(zone).date()
 
-    @api.depends("stop", "allday")
+    @api.depends("stop", "stop_date", "allday", "partnership_id.tz")
     def _compute_partnership_is_over(self):
-        for event in self:
-            event.partnership_is_over = event._is_event_over()
+        """An all-day event is over with its day in the partnership, another one at its end."""
+        now = fields.Datetime.now()
+        for today, events in self._grouped_by_today().items():
+            for event in events:
+                if event.allday:
+                    event.partnership_is_over = bool(event.stop_date and event.stop_date < today)
+                else:
+                    event.partnership_is_over = bool(event.stop and event.stop < now)
 
     def _search_partnership_is_over(self, operator, value):
         if operator != "in":
             return NotImplemented
         timed = Domain("allday", "=", False) & Domain("stop", "<", fields.Datetime.now())
-        return timed | (Domain("allday", "=", True) & Domain("stop_date", "<", fields.Date.today()))
+        elsewhere = Domain("partnership_id", "=", False) & Domain(
+            "stop_date", "<", self.browse()._get_today()
+        )
+        here = Domain("partnership_id", "!=", False) & self._domain_on_its_day(
+            lambda today: Domain("stop_date", "<", today)
+        )
+        return timed | (Domain("allday", "=", True) & (elsewhere | here))
+
+    def _get_period(self):
+        """When a meeting begins and ends. An all-day one does so with its days in the time zone of
+        the partnership; the hours that the calendar keeps of it mean nothing.
+
+        :return: (datetime, datetime) in UTC
+        """
+        self.ensure_one()
+        if not self.allday:
+            return self.start, self.stop
+        # many who move a meeting read no partnership
+        zone = pytz.timezone(self.sudo().partnership_id.tz)
+        first = self.start_date or self.partnership_date
+        last = self.stop_date or first
+        return tuple(
+            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+            for day in (first, last + timedelta(days=1))
+        )
+
+    def _has_begun(self):
+        begins, _ends = self._get_period()
+        return begins <= fields.Datetime.now()
 
     @api.onchange("partnership_body_id")
     def _onchange_partnership_body_id(self):

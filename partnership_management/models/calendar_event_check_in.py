@@ -1,7 +1,5 @@
 import re
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
@@ -72,16 +70,8 @@ class CalendarEvent(models.Model):
     def _get_check_in_period(self):
         """:return: (from, to) in UTC: from an hour before the start to the end of the meeting; on
         the days of an all-day one, in the time zone of the partnership"""
-        self.ensure_one()
-        if not self.allday:
-            return self.start - OPENS_BEFORE, self.stop
-        zone = pytz.timezone(self.partnership_id.tz)
-        first = self.start_date or self.partnership_date
-        last = self.stop_date or first
-        return tuple(
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (first, last + timedelta(days=1))
-        )
+        begins, ends = self._get_period()
+        return begins if self.allday else begins - OPENS_BEFORE, ends
 
     def _get_check_in_opening(self):
         begins, _ends = self._get_check_in_period()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, format_time
 
@@ -163,14 +163,13 @@ class CalendarEvent(models.Model):
 
         :param before: see ``_get_recorded_times``
         """
-        now = fields.Datetime.now()
         for event, times in before.items():
             if times == event._get_times():
                 continue
             if not (self.env.su or self._is_synchronised()):
                 event._check_team_moves(times["partnership_date"])
             date = times["partnership_date"]
-            if event.partnership_state == "closed" and event.start > now:
+            if event.partnership_state == "closed" and not event._has_begun():
                 raise UserError(
                     self.env._(
                         "The sheet of “%(event)s” of %(date)s is closed: the meeting was held and "

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytz
 
@@ -133,11 +133,6 @@ class CalendarEvent(models.Model):
 
         seats = self._get_seats_by_body()[self.partnership_body_id]
         return seats._valid_on(date).filtered(is_late)
-
-    def _get_today(self):
-        """:return: the date of today where the partnership is"""
-        self.ensure_one()
-        return datetime.now(pytz.timezone(self.partnership_id.tz)).date()
 
 
 class CalendarAttendee(models.Model):

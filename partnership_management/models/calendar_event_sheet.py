@@ -1,7 +1,5 @@
 from collections import defaultdict
-from datetime import datetime, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -54,7 +52,8 @@ class CalendarEvent(models.Model):
 
     def _is_far_ahead(self):
         """:return: whether a planned meeting begins in more than a day"""
-        return self.partnership_state == "planned" and self.start > fields.Datetime.now() + AHEAD
+        begins, _ends = self._get_period()
+        return self.partnership_state == "planned" and begins > fields.Datetime.now() + AHEAD
 
     def action_take_back_sheet(self):
         """Make the meeting a planned one again, as if the sheet had not been opened: what guests
@@ -273,14 +272,6 @@ class CalendarEvent(models.Model):
                 )
             if event.partnership_state == "cancelled":
                 raise UserError(self.env._("“%(event)s” was cancelled.", event=event.name))
-
-    def _has_begun(self):
-        """A meeting has begun at its start; an all-day one with its day in the partnership."""
-        self.ensure_one()
-        if not self.allday:
-            return self.start <= fields.Datetime.now()
-        zone = pytz.timezone(self.sudo().partnership_id.tz)  # many who move it read no partnership
-        return self.partnership_date <= datetime.now(zone).date()
 
     def action_cancel_meeting(self):
         """The meeting is not held: it stays in the calendar and counts in no rate."""

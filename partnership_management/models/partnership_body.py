@@ -151,7 +151,7 @@ class PartnershipBody(models.Model):
     def _compute_counts(self):
         Seat = self.env["partnership.seat"]
         here = fields.Domain("body_id", "in", self.ids)
-        current = here & Seat._domain_valid_on(fields.Date.context_today(self))
+        current = here & Seat._domain_valid_today()
         seats = dict(Seat._read_group(current, ["body_id"], ["__count"]))
         meetings = dict(
             self.env["calendar.event"]._read_group(

@@ -47,10 +47,6 @@ class PartnershipBriefing(models.Model):
         self.check_access("write")
         self.sudo().filtered(lambda briefing: briefing.state == "sent").state = "cancelled"
 
-    def _get_today(self):
-        """:return: the date of the day in the partnership"""
-        return fields.Date.context_today(self.with_context(tz=self.partnership_id.tz))
-
     def _check_can_send(self):
         self.ensure_one()
         if self.state == "cancelled":
@@ -93,18 +89,18 @@ class PartnershipBriefing(models.Model):
     def _cron_remind(self):
         """Where the partnership wants it: remind once those who have not read yet, shortly
         before the day until which they should."""
-        today = fields.Date.context_today(self)
         partnerships = self.env["partnership.partnership"].search(
             [("briefing_remind_days", ">", 0)]
         )
         domains = [
             Domain("partnership_id", "in", same.ids)
+            & Domain("date_due", ">=", today)
             & Domain("date_due", "<=", today + timedelta(days=days))
-            for days, same in partnerships.grouped("briefing_remind_days").items()
+            for days, alike in partnerships.grouped("briefing_remind_days").items()
+            for today, same in alike._grouped_by_today().items()
         ]
         briefings = self.search(
             Domain.OR(domains)
-            & Domain("date_due", ">=", today)
             & Domain("state", "=", "sent")
             & Domain("receipt_ids", "any", [("date_read", "=", False)])
         )

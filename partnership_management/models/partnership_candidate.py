@@ -179,19 +179,18 @@ class PartnershipCandidate(models.Model):
 
     @api.depends("stage_id")
     def _compute_review_date(self):
-        today = fields.Date.context_today(self)
         for candidate in self:
             delay = candidate.stage_id.review_delay_days
             if candidate.stage_id.is_admission and candidate.target_form == "formal":
                 delay = 0
+            today = candidate._get_today()
             candidate.review_date = fields.Date.add(today, days=delay) if delay else False
 
     @api.depends("refuse_reason_id")
     def _compute_refuse_date(self):
-        today = fields.Date.context_today(self)
         for candidate in self:
-            refused = candidate.refuse_reason_id
-            candidate.refuse_date = (candidate.refuse_date or today) if refused else False
+            date = candidate.refuse_date or candidate._get_today()
+            candidate.refuse_date = date if candidate.refuse_reason_id else False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -106,10 +106,6 @@ class PartnershipCandidate(models.Model):
             missing.append(self.env._("the day on which the body decided"))
         return missing
 
-    def _get_today(self):
-        """:return: the date of the day in the partnership"""
-        return fields.Date.context_today(self.with_context(tz=self.partnership_id.tz))
-
 
 class PartnershipMembership(models.Model):
     _inherit = "partnership.membership"

@@ -66,9 +66,7 @@ class PartnershipCandidate(models.Model):
     def _get_effect_key(self):
         """:return: partnership id, interest group id, whether it is a member today"""
         membership = self.membership_id
-        is_member = membership.is_formal and bool(
-            membership._valid_on(fields.Date.context_today(self))
-        )
+        is_member = membership.is_formal and bool(membership._valid_today())
         group = membership.interest_group_id if is_member else self.interest_group_id
         return self.partnership_id._origin.id, group._origin.id, is_member
 
@@ -173,6 +171,7 @@ class PartnershipCandidate(models.Model):
             SELECT member.partnership_id, member.interest_group_id, COUNT(*) AS members,
                    NULL::numeric AS wanted
               FROM partnership_membership member
+              JOIN (%(today)s) today USING (partnership_id)
              WHERE member.is_formal
                AND member.interest_group_id IS NOT NULL
                AND %(valid)s
@@ -188,8 +187,9 @@ class PartnershipCandidate(models.Model):
          UNION ALL
             SELECT DISTINCT partnership_id, interest_group_id, 0, NULL::numeric FROM asked
             """,
+            today=self._sql_today(),
             valid=self.env["partnership.composition.report"]._sql_valid(
-                "member", fields.Date.context_today(self)
+                "member", SQL.identifier("today", "date")
             ),
         )
 

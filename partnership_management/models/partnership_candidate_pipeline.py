@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -105,9 +105,8 @@ class PartnershipCandidate(models.Model):
         found = Membership.search(
             Domain("partnership_id", "in", {vals["partnership_id"] for vals in full})
             & Domain("partner_id", "in", {vals["partner_id"] for vals in full})
-            & (
-                Domain("date_end", "=", False)
-                | Domain("date_end", ">=", fields.Date.context_today(self))
+            & Membership._domain_on_its_day(
+                lambda day: Domain("date_end", "=", False) | Domain("date_end", ">=", day)
             ),
             order="date_start, id",
         )
@@ -179,10 +178,11 @@ class PartnershipCandidate(models.Model):
 
     def _renew_memberships(self):
         """Open a membership for the actors that have left, or whose membership was deleted."""
-        today = fields.Date.context_today(self)
         without = self.filtered(
             lambda candidate: (
-                not candidate.membership_id or (candidate.membership_id.date_end or today) < today
+                not candidate.membership_id
+                or (end := candidate.membership_id.date_end)
+                and end < candidate._get_today()
             )
         )
         memberships = without._find_or_create_memberships(

@@ -41,4 +41,4 @@ class PartnershipCandidate(models.Model):
         rounds = self.env["partnership.enlargement.round"].search(
             Domain(domain) & Domain("state", "=", "open")
         )
-        return rounds.filtered(lambda round_: round_._valid_on(round_.partnership_id._get_today()))
+        return rounds._valid_today()

@@ -12,24 +12,50 @@ class PartnershipDatedMixin(models.AbstractModel):
 
     _name = "partnership.dated.mixin"
     _description = "Dated Fact"
+    _inherit = "partnership.clock.mixin"
     _portal_fields = ("date_start", "date_end", "is_current")
 
-    date_start = fields.Date("From", required=True, default=fields.Date.context_today)
+    date_start = fields.Date(
+        "From",
+        required=True,
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     date_end = fields.Date("Until", help="The last day on which it holds. Empty: still open.")
     is_current = fields.Boolean(
         "Current", compute="_compute_is_current", search="_search_is_current"
     )
+    has_ended = fields.Boolean("Ended", compute="_compute_has_ended", search="_search_has_ended")
 
-    @api.depends("date_start", "date_end")
-    def _compute_is_current(self):
-        current = self._valid_on(fields.Date.context_today(self))
+    @api.depends("partnership_id")
+    def _compute_date_start(self):
+        """Today, where the partnership is; what is dated stays so."""
         for record in self:
-            record.is_current = record in current
+            record.date_start = record.date_start or record._get_today()
+
+    @api.depends("date_start", "date_end", "partnership_id.tz")
+    def _compute_is_current(self):
+        for today, records in self._grouped_by_today().items():
+            for record in records:
+                record.is_current = bool(record._valid_on(today))
 
     def _search_is_current(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._domain_valid_on(fields.Date.context_today(self))
+        return self._domain_valid_today()
+
+    @api.depends("date_end", "partnership_id.tz")
+    def _compute_has_ended(self):
+        for today, records in self._grouped_by_today().items():
+            for record in records:
+                record.has_ended = bool(record.date_end and record.date_end < today)
+
+    def _search_has_ended(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._domain_on_its_day(lambda today: Domain("date_end", "<", today))
 
     @api.constrains("date_start", "date_end")
     def _check_date_order(self):
@@ -60,6 +86,16 @@ class PartnershipDatedMixin(models.AbstractModel):
                 and (not record.date_end or record.date_end >= date)
             )
         )
+
+    @api.model
+    def _domain_valid_today(self):
+        """:return: Domain of the records that hold today, where their partnership is."""
+        return self._domain_on_its_day(self._domain_valid_on)
+
+    def _valid_today(self):
+        """:return: the records of ``self`` that hold today, where their partnership is."""
+        by_day = self._grouped_by_today()
+        return self & self.browse().union(*(own._valid_on(day) for day, own in by_day.items()))
 
     def _find_overlap(self, fnames):
         """Find two records with the same stored ``fnames`` that hold on the same day.

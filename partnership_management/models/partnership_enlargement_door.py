@@ -27,11 +27,7 @@ class PartnershipPartnership(models.Model):
                     tuple(rounds.ids),
                 )
             )
-        return {
-            round_.partnership_id.id: round_
-            for round_ in rounds
-            if round_._valid_on(round_.partnership_id._get_today())
-        }
+        return {round_.partnership_id.id: round_ for round_ in rounds._valid_today()}
 
     def _check_door(self, names, reason, action):
         """Outside a round an officer lets in, for a reason; others are told what to do.

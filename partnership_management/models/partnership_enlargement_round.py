@@ -285,8 +285,3 @@ class PartnershipPartnership(models.Model):
     _inherit = "partnership.partnership"
 
     round_ids = fields.One2many("partnership.enlargement.round", "partnership_id", "Rounds")
-
-    def _get_today(self):
-        """:return: the day that it is in the time zone of the partnership"""
-        self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.tz))

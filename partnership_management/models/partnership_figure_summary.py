@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.optional_float import OptionalFloat
@@ -43,14 +44,13 @@ class PartnershipFigureSummary(models.AbstractModel):
     )
 
     def _get_presence_domain(self):
-        """:return: list, the domain of the rows that presence is counted from"""
-        today = fields.Date.context_today(self)
-        return [
-            (self._figure_place, "in", self.ids),
-            ("expected", "=", 1),
-            ("date", ">", today - relativedelta(months=12)),
-            ("date", "<=", today),
-        ]
+        """:return: Domain of the rows that presence is counted from"""
+        return Domain("expected", "=", 1) & Domain.OR(
+            Domain(self._figure_place, "in", own.ids)
+            & Domain("date", ">", today - relativedelta(months=12))
+            & Domain("date", "<=", today)
+            for today, own in self._grouped_by_today().items()
+        )
 
     def _compute_figure_presence(self):
         groups = self.env["partnership.participation.report"]._read_group(
@@ -67,23 +67,23 @@ class PartnershipFigureSummary(models.AbstractModel):
             record.figure_commitment_rate = commitment
 
     def _compute_figure_members(self):
-        found = self._read_member_figures()
+        found = {}
+        for today, own in self._grouped_by_today().items():
+            found |= own._read_member_figures(today)
         for record in self:
             values = found.get(record.id, {})
             record.figure_member_count = values.get("members", 0)
             record.figure_on_paper_count = values.get("on_paper", 0)
             record.figure_appropriation = values.get("appropriation")
 
-    def _read_member_figures(self, date=None):
-        """What the figures of the members come to.
+    def _read_member_figures(self, date):
+        """What the figures of the members come to, for records that have one day today.
 
-        :param date: by default today; of a past day the figures as they were then
+        :param date: of a past day the figures as they were then
         :return: dict id -> dict of members (those that there is enough data of), on_paper,
             appropriation (their median, of three or more), replacements_unplanned,
             seat_years
         """
-        today = fields.Date.context_today(self)
-        date = date or today
         names = ("members", "on_paper", "appropriation", "replacements_unplanned", "seat_years")
         self.env.flush_all()
         rows = self.env.execute_query(
@@ -103,7 +103,9 @@ class PartnershipFigureSummary(models.AbstractModel):
               GROUP BY place.id
                 """,
                 members=self._sql_figure_members(date),
-                figure=self._sql_figure_on(date) if date < today else SQL("membership.figure_id"),
+                figure=self._sql_figure_on(date)
+                if date < self._get_today()
+                else SQL("membership.figure_id"),
             )
         )
         return {place_id: dict(zip(names, values, strict=True)) for place_id, *values in rows}
@@ -127,7 +129,7 @@ class PartnershipFigureSummary(models.AbstractModel):
     def action_open_figures(self):
         """Open the latest figures of the members."""
         self.ensure_one()
-        rows = self.env.execute_query(self._sql_figure_members(fields.Date.context_today(self)))
+        rows = self.env.execute_query(self._sql_figure_members(self._get_today()))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_membership_figure_action"
         )
@@ -143,7 +145,7 @@ class PartnershipFigureSummary(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_participation_report_action"
         )
-        return {**action, "domain": self._get_presence_domain(), "context": {}}
+        return {**action, "domain": list(self._get_presence_domain()), "context": {}}
 
 
 class PartnershipBody(models.Model):
@@ -182,9 +184,7 @@ class PartnershipPartnership(models.Model):
             """,
             ids=self.ids,
             date=date,
-            formal=SQL("is_formal")
-            if date >= fields.Date.context_today(self)
-            else self._sql_formal_on(date),
+            formal=SQL("is_formal") if date >= self._get_today() else self._sql_formal_on(date),
         )
 
     @api.model

@@ -127,11 +127,11 @@ class PartnershipMandate(models.Model):
     @api.model
     def _domain_handover(self):
         """:return: Domain of the mandates that ended in the last twelve months and needed one"""
-        today = fields.Date.context_today(self)
-        return (
-            Domain("handover_state", "in", NEEDED)
-            & Domain("date_end", "<", today)
-            & Domain("date_end", ">=", today - relativedelta(years=1))
+        return Domain("handover_state", "in", NEEDED) & self._domain_on_its_day(
+            lambda today: (
+                Domain("date_end", "<", today)
+                & Domain("date_end", ">=", today - relativedelta(years=1))
+            )
         )
 
     @api.model
@@ -241,7 +241,7 @@ class PartnershipMandate(models.Model):
         :return: dict of the values of the template
         """
         first = self[0]
-        today = fields.Date.context_today(self)
+        today = first._get_today()
         return {
             "mandates": self,
             "mandate": first,
@@ -302,15 +302,18 @@ class PartnershipMandate(models.Model):
     def _cron_ask_handover(self):
         """Prepare the handover of each titular who went, once there is a successor, and ask the
         responsible to send it; as long as there is none, ask for the handover alone. Each once."""
-        today = fields.Date.context_today(self)
         cron = self.env["ir.cron"]
         waiting = Domain("handover_state", "=", "vacant") & Domain("handover_asked", "=", False)
         due = Domain("handover_state", "=", "due") & Domain("handover_prepared", "=", False)
         mandates = self.search(
             (waiting | due)
             & Domain("kind", "=", "titular")
-            & Domain("date_end", "<", today)
-            & Domain("date_end", ">=", today - timedelta(days=60))
+            & self._domain_on_its_day(
+                lambda today: (
+                    Domain("date_end", "<", today)
+                    & Domain("date_end", ">=", today - timedelta(days=60))
+                )
+            )
         )
         cron._commit_progress(remaining=len(mandates))
         for mandate in mandates:

@@ -120,10 +120,10 @@ class PartnershipMembership(models.Model):
 
     @api.depends("seat_ids.date_end", "mandate_ids.date_end")
     def _compute_counts(self):
-        today = fields.Date.context_today(self)
-        for membership in self:
-            membership.seat_count = len(membership.seat_ids._valid_on(today))
-            membership.mandate_count = len(membership.mandate_ids._valid_on(today))
+        for today, memberships in self._grouped_by_today().items():
+            for membership in memberships:
+                membership.seat_count = len(membership.seat_ids._valid_on(today))
+                membership.mandate_count = len(membership.mandate_ids._valid_on(today))
 
     @api.depends_context("uid")
     @api.depends("partner_id", "partnership_id")
@@ -244,7 +244,6 @@ class PartnershipMembership(models.Model):
 
         :param before: membership id -> (role, interest group); missing: newly created
         """
-        today = fields.Date.context_today(self)
         date = fields.Date.to_date(self.env.context.get("transition_date"))
         none = (self.env["partnership.role"], self.env["partnership.interest.group"])
         vals_list = []
@@ -260,7 +259,7 @@ class PartnershipMembership(models.Model):
                     "to_role_id": membership.role_id.id,
                     "from_group_id": group.id,
                     "to_group_id": membership.interest_group_id.id,
-                    "date": (date or max(today, start)) if role else start,
+                    "date": (date or max(membership._get_today(), start)) if role else start,
                     "reason": self.env.context.get("transition_reason"),
                     "evidence": self.env.context.get("transition_evidence"),
                 }

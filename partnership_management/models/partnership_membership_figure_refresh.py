@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, split_every
 
 BATCH = 1000
@@ -168,23 +168,6 @@ class PartnershipMembershipFigure(models.Model):
     @api.model
     def _sql_chosen(self, ids, column):
         return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, list(ids))
-
-    @api.model
-    def _sql_today(self, date=None):
-        """:return: SQL of (partnership_id, date): today where the partnership is, or ``date``"""
-        Partnership = self.env["partnership.partnership"].sudo().with_context(active_test=False)
-        partnerships = Partnership.search_fetch([], ["tz"])
-        now = fields.Datetime.now()
-        date = fields.Date.to_date(date)
-        dates = [
-            date or fields.Datetime.context_timestamp(self.with_context(tz=each.tz), now).date()
-            for each in partnerships
-        ]
-        return SQL(
-            "SELECT * FROM unnest(%s::int[], %s::date[]) AS today(partnership_id, date)",
-            partnerships.ids,
-            dates,
-        )
 
     # ------------------------------------------------------------
     # At night

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import models
 
 SOURCE = "partnership.figure.source"
 REACH = relativedelta(months=36)  # how long a meeting can be in the window
@@ -22,11 +22,14 @@ class PartnershipPartnership(models.Model):
 
     def _get_figure_periods(self, fnames):
         """Weights and thresholds have no history: they count from now on."""
-        today = fields.Date.today()
         members = self.env["partnership.membership"].search(
             [("partnership_id", "in", self.ids), ("date_end", "=", False)]
         )
-        return [(member_id, today, None, None) for member_id in members.ids]
+        return [
+            (member_id, today, None, None)
+            for today, own in members._grouped_by_today().items()
+            for member_id in own.ids
+        ]
 
 
 class PartnershipMembership(models.Model):
@@ -52,8 +55,7 @@ class PartnershipSeat(models.Model):
     def _get_figure_periods(self, fnames):
         """The weight has no history: it counts from now on."""
         if fnames == {"vote_weight"}:
-            today = fields.Date.today()
-            return [(seat.membership_id.id, today, None, None) for seat in self]
+            return [(seat.membership_id.id, seat._get_today(), None, None) for seat in self]
         return super()._get_figure_periods(fnames)
 
 

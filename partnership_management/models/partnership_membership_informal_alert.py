@@ -64,7 +64,6 @@ class PartnershipMembership(models.Model):
         """:param records: memberships, or cards, which have a responsible of their own"""
         records = records.with_context(mail_activity_quick_update=True)
         records.mapped("display_name")  # at once: each activity asks for the name of its record
-        deadline = fields.Date.context_today(self) + timedelta(days=DAYS)
         for user, mine in records.grouped(
             lambda record: (
                 ("user_id" in record._fields and record.user_id)
@@ -72,7 +71,9 @@ class PartnershipMembership(models.Model):
             )
         ).items():
             summary = self.with_context(lang=user.lang)._get_informal_summary(suggestion)
-            mine.activity_schedule(SUGGESTED, deadline, summary, user_id=user.id)
+            for today, own in mine._grouped_by_today().items():
+                deadline = today + timedelta(days=DAYS)
+                own.activity_schedule(SUGGESTED, deadline, summary, user_id=user.id)
 
     @api.model
     def _get_informal_summary(self, suggestion):

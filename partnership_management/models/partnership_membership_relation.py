@@ -17,7 +17,7 @@ class PartnershipMembership(models.Model):
     @api.depends_context("uid")
     def _compute_relation_count(self):
         Side = self.env["partnership.relation.side"]
-        current = Side._domain_valid_on(fields.Date.context_today(self)) & REAL
+        current = Side._domain_valid_today() & REAL
         counts = dict(
             Side._read_group(
                 Domain("membership_id", "in", self.ids) & current, ["membership_id"], ["__count"]
@@ -88,7 +88,7 @@ class PartnershipPartnership(models.Model):
     @api.depends_context("uid")
     def _compute_relation_count(self):
         Relation = self.env["partnership.relation"]
-        current = Relation._domain_valid_on(fields.Date.context_today(self)) & REAL
+        current = Relation._domain_valid_today() & REAL
         counts = dict(
             Relation._read_group(
                 Domain("partnership_id", "in", self.ids) & current, ["partnership_id"], ["__count"]

@@ -20,7 +20,9 @@ class PartnershipMembershipTransition(models.Model):
         related="membership_id.partnership_id", store=True, index=True, precompute=True
     )
     partner_id = fields.Many2one(related="membership_id.partner_id", store=True, precompute=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     from_role_id = fields.Many2one("partnership.role", "Previous Role", ondelete="restrict")
     to_role_id = fields.Many2one("partnership.role", "Role", required=True, ondelete="restrict")
     from_group_id = fields.Many2one(
@@ -35,6 +37,11 @@ class PartnershipMembershipTransition(models.Model):
         "res.users", "Written by", default=lambda self: self.env.user, readonly=True
     )
 
+    @api.depends("partnership_id")
+    def _compute_date(self):
+        for step in self:
+            step.date = step.date or step._get_today()
+
     @api.depends("to_role_id", "date")
     def _compute_display_name(self):
         for step in self:
@@ -43,10 +50,9 @@ class PartnershipMembershipTransition(models.Model):
     @api.constrains("date", "membership_id")
     def _check_date(self):
         """The steps of a membership follow each other inside its dates, none in the future."""
-        today = fields.Date.context_today(self)
         for membership in self.membership_id:
             earliest = membership.date_start
-            latest = membership.date_end or max(today, membership.date_start)
+            latest = membership.date_end or max(membership._get_today(), earliest)
             for step in membership.transition_ids.sorted("id"):
                 if not earliest <= step.date <= latest:
                     raise ValidationError(

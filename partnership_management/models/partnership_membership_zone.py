@@ -112,7 +112,7 @@ class PartnershipMembership(models.Model):
         chosen = fields.Date.to_date(self.env.context.get("transition_date"))
         if chosen or not before:
             return chosen or self.date_start
-        return max(fields.Date.context_today(self), self.date_start)
+        return max(self._get_today(), self.date_start)
 
 
 class PartnershipTrait(models.Model):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.base.models.res_partner import _tz_get
@@ -79,7 +80,7 @@ class PartnershipPartnership(models.Model):
     def _compute_counts(self):
         here = Domain("partnership_id", "in", self.ids)
         Membership = self.env["partnership.membership"]
-        current = here & Membership._domain_valid_on(fields.Date.context_today(self))
+        current = here & Membership._domain_valid_today()
         actors = {
             (partnership, is_formal): count
             for partnership, is_formal, count in Membership._read_group(
@@ -102,6 +103,28 @@ class PartnershipPartnership(models.Model):
             partnership.actor_count = formal + actors.get((partnership, False), 0)
             partnership.body_count = bodies.get(partnership, 0)
             partnership.meeting_count = meetings.get(partnership, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partnerships = super().create(vals_list)
+        self.env.registry.clear_cache()  # see _get_zones
+        return partnerships
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    def _get_clock_partnerships(self):
+        return self
+
+    @api.model
+    @ormcache()
+    def _get_zones(self):
+        """:return: tuple of the time zones in which there are partnerships, whoever sees them"""
+        partnerships = self.sudo().with_context(active_test=False)
+        return tuple(zone for (zone,) in partnerships._read_group([], ["tz"]))
 
     def action_open_memberships(self):
         return self._action_open("partnership_management.partnership_membership_action")

@@ -104,7 +104,8 @@ class PartnershipPitfall(models.Model):
                 )
         self.check_access("write")
         pitfalls = self.sudo()
-        pitfalls._open_again(fields.Date.context_today(self))
+        for today, own in pitfalls._grouped_by_today().items():
+            own._open_again(today)
         pitfalls._refresh_figures(pitfalls.membership_id)
         pitfalls.filtered(lambda pitfall: not pitfall.mechanism_date)._keep_figure_before()
         pitfalls._log_each(lambda _pitfall: self.env._("Reopened by hand."))
@@ -122,7 +123,8 @@ class PartnershipPitfall(models.Model):
         """Close by hand what is open; it stays closed until it has been gone once."""
         self.check_access("write")
         pitfalls = self.sudo().filtered(lambda pitfall: pitfall.state == "open")
-        pitfalls._close("dismissed", fields.Date.context_today(self))
+        for today, own in pitfalls._grouped_by_today().items():
+            own._close("dismissed", today)
         pitfalls.write({"close_reason": reason, "is_silenced": True})
         pitfalls._log_each(
             lambda _pitfall: self.env._("Dismissed by hand: %(reason)s", reason=reason)

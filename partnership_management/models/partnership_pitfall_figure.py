@@ -77,12 +77,11 @@ class PartnershipPitfall(models.Model):
     @api.depends("value", "before", "after_3", "after_6", "effect")
     @api.depends_context("lang")
     def _compute_texts(self):
-        today = fields.Date.context_today(self)
         for pitfall in self:
             for fname in ("value", "before"):
                 pitfall[f"{fname}_text"] = pitfall._show(fname)
             for months in MONTHS:
-                pending = pitfall._get_figure_day(months) > today
+                pending = pitfall._get_figure_day(months) > pitfall._get_today()
                 fname = f"after_{months}"
                 pitfall[f"{fname}_text"] = (
                     self.env._("not yet") if pending else pitfall._show(fname)
@@ -102,7 +101,7 @@ class PartnershipPitfall(models.Model):
 
     def _get_figure_day(self, months):
         """:return: the day on which the figure after ``months`` is due"""
-        start = self.mechanism_date or self.date_open or fields.Date.context_today(self)
+        start = self.mechanism_date or self.date_open or self._get_today()
         return start + relativedelta(months=months)
 
     @api.model

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, split_every
 
 BATCH = 2000
@@ -39,17 +39,22 @@ class PartnershipPitfall(models.Model):
         Pitfall = self.sudo().with_context(
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
-        today = fields.Date.context_today(self)
-        risky = Pitfall._get_risky(memberships)
-        changes = Pitfall._get_changes(memberships, today)
-        opened = Pitfall._apply_changes(changes, today)
-        Pitfall._refresh_figures(memberships)
+        for today, own in memberships._grouped_by_today().items():
+            Pitfall._find_pitfalls_on(today, own)
+
+    @api.model
+    def _find_pitfalls_on(self, today, memberships):
+        """:param today: the day that it is in the partnerships of ``memberships``"""
+        risky = self._get_risky(memberships)
+        changes = self._get_changes(memberships, today)
+        opened = self._apply_changes(changes, today)
+        self._refresh_figures(memberships)
         opened.filtered(lambda pitfall: not pitfall.mechanism_date)._keep_figure_before()
-        Pitfall._refresh_reasons(memberships)
-        Pitfall._log_changes(changes, opened)
+        self._refresh_reasons(memberships)
+        self._log_changes(changes, opened)
         memberships._refresh_pitfall_severity()
         (opened.membership_id - risky)._alert_pitfalls(today)
-        (risky - Pitfall._get_risky(memberships))._forget_pitfall_alerts()
+        (risky - self._get_risky(memberships))._forget_pitfall_alerts()
 
     @api.model
     def _get_risky(self, memberships):

@@ -109,9 +109,8 @@ class PartnershipPitfall(models.Model):
         self._check_can_be_answered()
         pitfalls = self.sudo()
         pitfalls.filtered("mechanism_date")._log_each(lambda pitfall: pitfall._describe_mechanism())
-        pitfalls.write(
-            {"mechanism_plan_id": plan.id, "mechanism_date": fields.Date.context_today(self)}
-        )
+        for today, own in pitfalls._grouped_by_today().items():
+            own.write({"mechanism_plan_id": plan.id, "mechanism_date": today})
         pitfalls._keep_figure_before()
 
     def _check_can_be_answered(self):

@@ -135,9 +135,8 @@ class PartnershipRelation(models.Model):
     def _check_dates(self):
         self._check_within("membership_id")
         self._check_within("other_id")
-        today = fields.Date.context_today(self)
         for relation in self:
-            if relation.date_start > today:
+            if relation.date_start > relation._get_today():
                 raise ValidationError(
                     self.env._(
                         "%(pair)s: a tie is what is seen, it cannot begin on %(date)s.",

@@ -28,7 +28,7 @@ class PartnershipRelation(models.Model):
         choice = Partnership.search([], limit=CHOICE_MAX)
         partnership = Partnership.browse(partnership_id) if partnership_id else choice[:1]
         partnership.check_access("read")
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        date = fields.Date.to_date(date) or partnership._get_today()
         ties = self.search(
             Domain("partnership_id", "=", partnership.id) & self._domain_valid_on(date)
         )

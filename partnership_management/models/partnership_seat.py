@@ -78,18 +78,17 @@ class PartnershipSeat(models.Model):
 
     @api.depends("mandate_ids.date_start", "mandate_ids.date_end", "mandate_ids.person_id")
     def _compute_holders(self):
-        today = fields.Date.context_today(self)
-        for seat in self:
-            titular, alternates = seat._get_holders_by_kind(today)
-            seat.titular_id = titular
-            seat.alternate_ids = alternates
-            seat.is_vacant = not titular and not alternates
+        for today, seats in self._grouped_by_today().items():
+            for seat in seats:
+                titular, alternates = seat._get_holders_by_kind(today)
+                seat.titular_id = titular
+                seat.alternate_ids = alternates
+                seat.is_vacant = not titular and not alternates
 
     def _search_is_vacant(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        held = self.env["partnership.mandate"]._domain_valid_on(today)
+        held = self.env["partnership.mandate"]._domain_valid_today()
         organisation = Domain("partner_id", "any!", Domain("is_company", "=", True))
         return organisation & ~Domain("mandate_ids", "any", held)
 

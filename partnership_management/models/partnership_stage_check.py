@@ -27,10 +27,17 @@ class PartnershipStageCheck(models.Model):
     stage_id = fields.Many2one(related="criterion_id.stage_id")
     is_met = fields.Boolean("Met", default=True)
     evidence = fields.Char(help="The decision, document or meeting that shows it.")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     user_id = fields.Many2one(
         "res.users", "Said by", default=lambda self: self.env.user, readonly=True
     )
+
+    @api.depends("partnership_id")
+    def _compute_date(self):
+        for check in self:
+            check.date = check.date or check._get_today()
 
     @api.depends("criterion_id", "date")
     def _compute_display_name(self):

@@ -125,7 +125,7 @@ class ResPartner(models.Model):
         return Domain("partnership_membership_ids", "any", current & Domain(fname, operator, value))
 
     def _domain_current_membership(self):
-        return self.env["partnership.membership"]._domain_valid_on(fields.Date.context_today(self))
+        return self.env["partnership.membership"]._domain_valid_today()
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Group contacts by their present memberships, as far as the user may see them.
@@ -157,11 +157,10 @@ class ResPartner(models.Model):
     @api.depends("partnership_membership_ids", "partnership_mandate_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_partnership_counts(self):
-        today = fields.Date.context_today(self)
         Membership = self.env["partnership.membership"]
         Mandate = self.env["partnership.mandate"]
-        memberships = self._count_by(Membership, "partner_id", Membership._domain_valid_on(today))
-        mandates = self._count_by(Mandate, "person_id", Mandate._domain_valid_on(today))
+        memberships = self._count_by(Membership, "partner_id", Membership._domain_valid_today())
+        mandates = self._count_by(Mandate, "person_id", Mandate._domain_valid_today())
         came = self.env["partnership.attendance"]._domain_presence()
         persons = self._count_by(self.env["partnership.attendance"], "person_id", came)
         members = self._count_by(self.env["partnership.attendance"], "organisation_id", came)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -19,8 +19,7 @@ class ResUsers(models.Model):
         own = [Domain("partner_id", "in", (self.partner_id | self.commercial_partner_id).ids)]
         Mandate = self.env["partnership.mandate"].sudo()
         mandates = Mandate.search(
-            Domain("person_id", "=", self.partner_id.id)
-            & Mandate._domain_valid_on(fields.Date.context_today(self))
+            Domain("person_id", "=", self.partner_id.id) & Mandate._domain_valid_today()
         )
         for partnership, held in mandates.grouped("partnership_id").items():
             own.append(

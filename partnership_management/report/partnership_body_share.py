@@ -62,7 +62,6 @@ class PartnershipBodyShare(models.Model):
 
     @property
     def _table_query(self):
-        Composition = self.env["partnership.composition.report"]
         return SQL(
             """
             SELECT row_number() OVER (ORDER BY share.body_id, share.dimension,
@@ -94,5 +93,5 @@ class PartnershipBodyShare(models.Model):
                    ) share
               JOIN partnership_body body ON body.id = share.body_id
             """,
-            composition=Composition._query_on(Composition._get_as_of()),
+            composition=self.env["partnership.composition.report"]._table_query,
         )

@@ -44,15 +44,19 @@ class PartnershipCompositionReport(models.Model):
 
     @property
     def _table_query(self):
-        return self._query_on(self._get_as_of())
+        return self._query_as_of(self._query_on)
 
     @api.model
-    def _get_as_of(self):
-        return fields.Date.to_date(self.env.context.get("as_of")) or fields.Date.context_today(self)
+    def _query_as_of(self, make_query):
+        """:param make_query: function of (date, ids of partnerships or None for all) -> SQL
+        :return: SQL of the rows on the day ``as_of`` in the context, today by default"""
+        date = fields.Date.to_date(self.env.context.get("as_of"))
+        return make_query(date, None) if date else self._sql_on_its_day(make_query)
 
     @api.model
-    def _query_on(self, date):
-        """:return: SQL of the composition on ``date``"""
+    def _query_on(self, date, partnership_ids=None):
+        """:param partnership_ids: limit to these; None: all
+        :return: SQL of the composition on ``date``"""
         return SQL(
             """
             SELECT CASE WHEN seat.id IS NULL THEN 2 * membership.id + 1 ELSE 2 * seat.id END AS id,
@@ -97,13 +101,16 @@ class PartnershipCompositionReport(models.Model):
                         WHERE mandate.seat_id = seat.id AND mandate.kind = 'alternate'
                           AND %(mandate_valid)s
                    ) alternate ON TRUE
-             WHERE %(membership_valid)s
+             WHERE %(membership_valid)s AND %(here)s
             """,
             date=date,
             seat_valid=self._sql_valid("seat", date),
             titular_valid=self._sql_valid("titular", date),
             mandate_valid=self._sql_valid("mandate", date),
             membership_valid=self._sql_valid("membership", date),
+            here=self.env["partnership.composition.source"]._sql_here(
+                "membership", partnership_ids
+            ),
         )
 
     @api.model

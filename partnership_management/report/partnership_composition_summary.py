@@ -50,7 +50,7 @@ class PartnershipCompositionSummary(models.Model):
 
     @property
     def _table_query(self):
-        return self._query_on(self.env["partnership.composition.report"]._get_as_of())
+        return self.env["partnership.composition.report"]._query_as_of(self._query_on)
 
     @api.model
     def _query_on(self, date, partnership_ids=None):

@@ -63,10 +63,10 @@ class PartnershipCompositionWave(models.Model):
     @property
     def _table_query(self):
         """The number of a row is made of what it is of, so that it stays the same."""
-        date = self.env["partnership.composition.report"]._get_as_of()
         return SQL(
             """
-            WITH step AS MATERIALIZED (%(steps)s),
+            WITH today AS (%(today)s),
+                 step AS MATERIALIZED (%(steps)s),
                  came AS MATERIALIZED (%(came)s),
                  entry AS MATERIALIZED (%(entries)s),
                  period AS (%(periods)s),
@@ -94,8 +94,9 @@ class PartnershipCompositionWave(models.Model):
             steps=self._sql_steps(),
             came=self._sql_came(),
             entries=self._sql_entries(),
-            periods=self._sql_periods(date),
-            cells=self._sql_period_cells(date),
+            today=self._sql_today(self.env.context.get("as_of")),
+            periods=self._sql_periods(),
+            cells=self._sql_period_cells(),
             shares=self._sql_period_shares(),
             representativeness=self._sql_representativeness(
                 SQL.identifier("share", "share"), SQL.identifier("share", "wanted")
@@ -164,7 +165,7 @@ class PartnershipCompositionWave(models.Model):
         )
 
     @api.model
-    def _sql_periods(self, date):
+    def _sql_periods(self):
         """:return: SQL of the years since the first member or presence, and of the rounds"""
         return SQL(
             """
@@ -174,13 +175,14 @@ class PartnershipCompositionWave(models.Model):
                    year.number::varchar AS name,
                    NULL::int AS round_id,
                    make_date(year.number, 1, 1) AS date_start,
-                   LEAST(make_date(year.number, 12, 31), %(date)s::date) AS date_end
+                   LEAST(make_date(year.number, 12, 31), today.date) AS date_end
               FROM (SELECT partnership_id, EXTRACT(YEAR FROM MIN(date))::int AS year
                       FROM (SELECT partnership_id, date FROM step
                              UNION ALL
                             SELECT partnership_id, date FROM came) seen
                   GROUP BY partnership_id) begun
-        CROSS JOIN LATERAL generate_series(begun.year, EXTRACT(YEAR FROM %(date)s::date)::int)
+              JOIN today USING (partnership_id)
+        CROSS JOIN LATERAL generate_series(begun.year, EXTRACT(YEAR FROM today.date)::int)
                    AS year(number)
              UNION ALL
             SELECT enlargement.partnership_id,
@@ -189,17 +191,16 @@ class PartnershipCompositionWave(models.Model):
                    enlargement.name,
                    enlargement.id,
                    COALESCE(enlargement.date_opened, enlargement.date_start),
-                   LEAST(COALESCE(enlargement.date_closed, enlargement.date_end),
-                         %(date)s::date)
+                   LEAST(COALESCE(enlargement.date_closed, enlargement.date_end), today.date)
               FROM partnership_enlargement_round enlargement
+              JOIN today USING (partnership_id)
              WHERE enlargement.state IN ('open', 'closed')
-               AND COALESCE(enlargement.date_opened, enlargement.date_start) <= %(date)s
-            """,
-            date=date,
+               AND COALESCE(enlargement.date_opened, enlargement.date_start) <= today.date
+            """
         )
 
     @api.model
-    def _sql_period_cells(self, date):
+    def _sql_period_cells(self):
         return SQL(
             """
             SELECT partnership_id, number, interest_group_id,
@@ -222,7 +223,8 @@ class PartnershipCompositionWave(models.Model):
                UNION ALL
                   SELECT entry.partnership_id, period.number, entry.interest_group_id, each.what
                     FROM period
-                    JOIN entry ON entry.round_id = period.round_id AND entry.date <= %(date)s
+                    JOIN today USING (partnership_id)
+                    JOIN entry ON entry.round_id = period.round_id AND entry.date <= today.date
               CROSS JOIN (VALUES ('entered'), ('new')) AS each(what)
                UNION ALL
                   SELECT partnership_id, number, interest_group_id, 'new'
@@ -241,8 +243,7 @@ class PartnershipCompositionWave(models.Model):
                    WHERE came.date BETWEEN period.date_start AND period.date_end
                    ) seen
           GROUP BY partnership_id, number, interest_group_id
-            """,
-            date=date,
+            """
         )
 
     @api.model

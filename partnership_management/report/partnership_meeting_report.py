@@ -188,13 +188,14 @@ class PartnershipMeetingReport(models.Model):
                    COUNT(*) FILTER (WHERE member.in_time) AS read
               FROM partnership_briefing briefing
               JOIN (%(due)s) member ON member.briefing_id = briefing.id
+              JOIN (%(today)s) today USING (partnership_id)
              WHERE member.kind = 'minutes'
-               AND member.date_due <= %(today)s
+               AND member.date_due <= today.date
                AND briefing.event_id IS NOT NULL
           GROUP BY briefing.event_id
             """,
             due=self.env["partnership.briefing.receipt"]._sql_due(),
-            today=fields.Date.context_today(self),
+            today=self._sql_today(),
         )
 
     def action_open_rows(self):

@@ -121,27 +121,27 @@ class PartnershipTurnoverReport(models.Model):
     def _sql_seats(self):
         """Years are counted up to the day of the question; nothing of it is stored. A year has its
         own number of days, as the 12 months of the figures of a member have."""
-        today = fields.Date.context_today(self)
         return SQL(
             """
             SELECT seat.partnership_id,
                    seat.partner_id AS organisation_id,
                    make_date(each.year, 1, 1) AS date,
                    SUM(
-                       LEAST(COALESCE(seat.date_end, %(today)s), %(today)s,
+                       LEAST(seat.date_end, here.date,
                              make_date(each.year, 12, 31))
                        - GREATEST(seat.date_start, make_date(each.year, 1, 1)) + 1
                    )::float / (make_date(each.year + 1, 1, 1) - make_date(each.year, 1, 1)) AS years
               FROM partnership_seat seat
+              JOIN (%(today)s) here USING (partnership_id)
               JOIN res_partner partner ON partner.id = seat.partner_id AND partner.is_company
         CROSS JOIN LATERAL generate_series(
                        EXTRACT(YEAR FROM seat.date_start)::int,
-                       EXTRACT(YEAR FROM LEAST(COALESCE(seat.date_end, %(today)s), %(today)s))::int
+                       EXTRACT(YEAR FROM LEAST(seat.date_end, here.date))::int
                    ) each (year)
-             WHERE seat.date_start <= %(today)s
+             WHERE seat.date_start <= here.date
           GROUP BY seat.partnership_id, seat.partner_id, each.year
             """,
-            today=SQL("%s::date", today),
+            today=self._sql_today(),
         )
 
     @api.model

@@ -22,6 +22,10 @@ from . import test_check_in
 from . import test_check_in_code
 from . import test_check_in_refused
 from . import test_check_in_tour
+from . import test_clock
+from . import test_clock_dates
+from . import test_clock_meeting
+from . import test_clock_source
 from . import test_composition
 from . import test_composition_share
 from . import test_composition_table

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PartnershipCandidateRefuse(models.TransientModel):
@@ -11,7 +11,17 @@ class PartnershipCandidateRefuse(models.TransientModel):
     candidate_ids = fields.Many2many("partnership.candidate", required=True)
     reason_id = fields.Many2one("partnership.enlargement.refuse.reason", required=True)
     note = fields.Char()
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
+
+    @api.depends("candidate_ids")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.date or wizard._get_today()
+
+    def _get_clock_partnerships(self):
+        return self.sudo().candidate_ids.partnership_id
 
     def action_apply(self):
         self.ensure_one()

@@ -9,7 +9,9 @@ class PartnershipCompositionDate(models.TransientModel):
     _description = "Composition on a Date"
     _inherit = ["partnership.guarded.mixin"]
 
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     partnership_id = fields.Many2one(
         "partnership.partnership",
         default=lambda self: (
@@ -34,6 +36,11 @@ class PartnershipCompositionDate(models.TransientModel):
         required=True,
         default=lambda self: self.env["partnership.dimension"].search([], limit=1),
     )
+
+    @api.depends("partnership_id")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.date or wizard._get_today()
 
     @api.depends("partnership_id")
     def _compute_body_id(self):

@@ -81,7 +81,10 @@ class PartnershipImport(models.TransientModel):
     )
     date = fields.Date(
         "Members Since",
-        default=fields.Date.context_today,
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Where the list does not say it.",
     )
 
@@ -133,6 +136,11 @@ class PartnershipImport(models.TransientModel):
         "Expected, but not in the List",
     )
     open_event_ids = fields.Many2many("calendar.event", string="Sheets to Close", readonly=True)
+
+    @api.depends("partnership_id")
+    def _compute_date(self):
+        for record in self:
+            record.date = record.date or record._get_today()
 
     @api.depends("filename", "kind")
     def _compute_display_name(self):

@@ -142,7 +142,7 @@ class PartnershipImport(models.TransientModel):
             for match in self.match_ids
             if match.kind == "meeting" and match.decision == "create"
         }
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         vacant = self._find_vacant_seats(readings)
         checked = []
         for reading in readings:

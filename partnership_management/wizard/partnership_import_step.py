@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 
@@ -131,10 +131,7 @@ class PartnershipImport(models.TransientModel):
     def _get_open_events(self):
         """:return: meetings of the list that are over and whose sheet is not closed"""
         return self.line_ids.attendance_id.event_id.filtered(
-            lambda event: (
-                event.partnership_state in ("planned", "open")
-                and event.start <= fields.Datetime.now()
-            )
+            lambda event: event.partnership_state in ("planned", "open") and event._has_begun()
         )
 
     def _try(self, items, apply):

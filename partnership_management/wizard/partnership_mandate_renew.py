@@ -26,7 +26,10 @@ class PartnershipMandateRenew(models.TransientModel):
     date = fields.Date(
         "Last Day",
         required=True,
-        default=fields.Date.context_today,
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="The last day of the mandates that end. Those of the successors begin the day after.",
     )
     end_kind = fields.Selection(
@@ -63,6 +66,11 @@ class PartnershipMandateRenew(models.TransientModel):
         return self.env.context.get("active_ids")
 
     @api.depends("body_ids", "mandate_ids")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.date or wizard._get_today()
+
+    @api.depends("body_ids", "mandate_ids")
     def _compute_line_ids(self):
         for wizard in self:
             mandates, vacant_seats = wizard._find_mandates_and_vacant_seats()
@@ -74,6 +82,10 @@ class PartnershipMandateRenew(models.TransientModel):
                 ]
                 + [Command.create({"seat_id": seat.id}) for seat in vacant_seats]
             )
+
+    def _get_clock_partnerships(self):
+        records = self.sudo()
+        return records.body_ids.partnership_id | records.mandate_ids.partnership_id
 
     def _find_mandates_and_vacant_seats(self):
         """:return: (mandates that can be renewed, current seats that nobody holds)"""

@@ -27,15 +27,25 @@ class PartnershipMembershipChange(models.TransientModel):
     interest_group_id = fields.Many2one(
         "partnership.interest.group", help="Empty: the interest group stays as it is."
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     reason = fields.Char(required=True)
     evidence = fields.Char(help="The decision, letter or minutes that the change rests on.")
     seat_count = fields.Integer(compute="_compute_seat_count")
 
     @api.depends("membership_ids")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.date or wizard._get_today()
+
+    @api.depends("membership_ids")
     def _compute_seat_count(self):
         for wizard in self:
             wizard.seat_count = len(wizard.membership_ids.seat_ids.filtered("is_current"))
+
+    def _get_clock_partnerships(self):
+        return self.sudo().membership_ids.partnership_id
 
     def action_apply(self):
         self.ensure_one()

@@ -20,11 +20,18 @@ class PartnershipRelationStep(models.TransientModel):
         KINDS, "Became", required=True, compute="_compute_kind", store=True, readonly=False
     )
     intensity = fields.Integer(compute="_compute_intensity", store=True, readonly=False)
-    date = fields.Date("Since", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "Since", required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     evidence = fields.Text(help="What shows it: a joint action, a contract, a dispute.")
     event_id = fields.Many2one(
         "calendar.event", "Shown at", domain="[('partnership_id', '=', partnership_id)]"
     )
+
+    @api.depends("relation_id")
+    def _compute_date(self):
+        for step in self:
+            step.date = step.date or step._get_today()
 
     @api.depends("relation_id")
     def _compute_kind(self):

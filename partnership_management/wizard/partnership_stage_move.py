@@ -10,9 +10,16 @@ class PartnershipStageMove(models.TransientModel):
 
     partnership_ids = fields.Many2many("partnership.partnership", required=True)
     stage_id = fields.Many2one("partnership.stage", required=True)
-    date = fields.Date("Since", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "Since", required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     reason = fields.Char()
     unmet = fields.Text("Not Reached", compute="_compute_unmet")
+
+    @api.depends("partnership_ids")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.date or wizard._get_today()
 
     @api.depends("partnership_ids", "stage_id")
     def _compute_unmet(self):
@@ -23,6 +30,9 @@ class PartnershipStageMove(models.TransientModel):
                 for partnership, rows in found.items()
                 for line in rows._describe()
             )
+
+    def _get_clock_partnerships(self):
+        return self.partnership_ids
 
     def action_apply(self):
         self.ensure_one()

@@ -32,14 +32,13 @@ class CalendarEvent(models.Model):
                 event.partnership_id = event.training_session_id.partnership_id
         return result
 
-    @api.depends("training_session_id", "partnership_state", "stop")
+    @api.depends("training_session_id", "partnership_state", "partnership_is_over")
     def _compute_is_training_to_come(self):
-        now = fields.Datetime.now()
         for event in self:
             event.is_training_to_come = bool(
                 event.training_session_id
                 and event.partnership_state in ("planned", "open")
-                and event.stop >= now
+                and not event.partnership_is_over
             )
 
     @api.constrains("training_session_id", "partnership_body_id", "partnership_tool")

@@ -65,12 +65,12 @@ class PartnershipEnrolment(models.Model):
         "(certificate_valid_until) WHERE certificate_valid_until IS NOT NULL"
     )
 
-    @api.depends("certificate_number", "certificate_valid_until", "certificate_revoked")
-    @api.depends_context("tz")
+    @api.depends(
+        "certificate_number", "certificate_valid_until", "certificate_revoked", "partnership_id.tz"
+    )
     def _compute_certificate_state(self):
-        today = fields.Date.context_today(self)
         for enrolment in self:
-            until = enrolment.certificate_valid_until
+            today, until = enrolment._get_today(), enrolment.certificate_valid_until
             if not enrolment.certificate_number:
                 enrolment.certificate_state = "none"
             elif enrolment.certificate_revoked:
@@ -90,18 +90,20 @@ class PartnershipEnrolment(models.Model):
     @api.model
     def _domain_certificate(self, state):
         """:return: Domain of the enrolments whose certificate is in ``state`` today"""
-        today = fields.Date.context_today(self)
         until = "certificate_valid_until"
         issued = Domain("certificate_number", "!=", False)
-        stands = self._domain_certificate_stands()
-        domains = {
-            "none": ~issued,
-            "valid": stands & (Domain(until, "=", False) | Domain(until, ">=", today + NOTICE)),
-            "expiring": stands & Domain(until, ">=", today) & Domain(until, "<", today + NOTICE),
-            "expired": stands & Domain(until, "<", today),
-            "revoked": issued & Domain("certificate_revoked", "!=", False),
+        if state == "none":
+            return ~issued
+        if state == "revoked":
+            return issued & Domain("certificate_revoked", "!=", False)
+        days = {
+            "valid": lambda day: Domain(until, "=", False) | Domain(until, ">=", day + NOTICE),
+            "expiring": lambda day: Domain(until, ">=", day) & Domain(until, "<", day + NOTICE),
+            "expired": lambda day: Domain(until, "<", day),
         }
-        return domains.get(state, Domain.FALSE)
+        if state not in days:
+            return Domain.FALSE
+        return self._domain_certificate_stands() & self._domain_on_its_day(days[state])
 
     @api.model
     def _domain_certificate_stands(self):

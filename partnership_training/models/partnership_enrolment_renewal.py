@@ -37,11 +37,14 @@ class PartnershipEnrolment(models.Model):
     def _domain_renewal_due(self):
         """:return: Domain of those whose certificate is about to expire, or did so since the last
         time somebody looked, and whom nothing renews yet"""
-        today = fields.Date.context_today(self)
-        return Domain(
+        near = self._domain_on_its_day(
+            lambda today: (
+                Domain("certificate_valid_until", "<", today + NOTICE)
+                & Domain("certificate_valid_until", ">=", today - NOTICE)
+            )
+        )
+        return near & Domain(
             [
-                ("certificate_valid_until", "<", today + NOTICE),
-                ("certificate_valid_until", ">=", today - NOTICE),
                 ("certificate_revoked", "=", False),
                 ("course_id.active", "=", True),
                 ("person_id.active", "=", True),

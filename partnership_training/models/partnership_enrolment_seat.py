@@ -191,17 +191,16 @@ class PartnershipEnrolment(models.Model):
 
         :return: dict (partnership, person) -> partnership.membership
         """
-        today = fields.Date.context_today(self)
         Mandate, Membership = self.env["partnership.mandate"], self.env["partnership.membership"]
         here = Domain("partnership_id", "in", self.partnership_id.ids)
         persons = self.person_id
         mandates = Mandate.search(
-            here & Domain("person_id", "in", persons.ids) & Mandate._domain_valid_on(today),
+            here & Domain("person_id", "in", persons.ids) & Mandate._domain_valid_today(),
             order="kind desc, id",
         )
         actors = persons | persons.commercial_partner_id
         memberships = Membership.search(
-            here & Domain("partner_id", "in", actors.ids) & Membership._domain_valid_on(today)
+            here & Domain("partner_id", "in", actors.ids) & Membership._domain_valid_today()
         )
         by_actor = {(record.partnership_id, record.partner_id): record for record in memberships}
         found = {}

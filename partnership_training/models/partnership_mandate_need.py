@@ -43,12 +43,7 @@ class PartnershipMandate(models.Model):
         self.sudo().need_ids._filtered_untouched().unlink()
 
     def _filtered_today(self):
-        return self.browse().union(
-            *(
-                own._valid_on(partnership._get_today())
-                for partnership, own in self.grouped("partnership_id").items()
-            )
-        )
+        return self._valid_today()
 
     def _filtered_new(self):
         """:return: the mandates that began today or a short while ago"""
@@ -93,10 +88,13 @@ class PartnershipMandate(models.Model):
     def _cron_raise_needs(self):
         """Raise the needs of the mandates whose day has come, in batches that are each
         committed. Those that another transaction works on are left to the next run."""
-        today = fields.Date.today()
         mandates = self.search(
-            Domain("date_start", ">=", today - timedelta(days=NEW_DAYS + 1))
-            & Domain("date_start", "<=", today + timedelta(days=1)),
+            self._domain_on_its_day(
+                lambda today: (
+                    Domain("date_start", ">=", today - timedelta(days=NEW_DAYS))
+                    & Domain("date_start", "<=", today)
+                )
+            ),
             order="id",
         )
         self.env["ir.cron"]._commit_progress(remaining=len(mandates))

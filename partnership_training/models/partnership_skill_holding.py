@@ -123,8 +123,7 @@ class PartnershipSkillHolding(models.Model):
         ids = {person.id for some in persons for person in some}
         held = {}
         found = self.search([("person_id", "in", ids)])
-        for partnership, own in found.grouped("partnership_id").items():
-            for holding in own._valid_on(partnership._get_today()):
-                key = (partnership.id, holding.person_id.id)
-                held[key] = held.get(key, holding.skill_id) | holding.skill_id
+        for holding in found._valid_today():
+            key = (holding.partnership_id.id, holding.person_id.id)
+            held[key] = held.get(key, holding.skill_id) | holding.skill_id
         return held

@@ -23,7 +23,10 @@ class PartnershipTrainingBudget(models.Model):
         required=True,
         size=4,
         tracking=True,
-        default=lambda self: str(fields.Date.context_today(self).year),
+        compute="_compute_year",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     amount = fields.Monetary("Budget", required=True, tracking=True)
     note = fields.Text(help="Who gives the money, and what for.")
@@ -44,6 +47,11 @@ class PartnershipTrainingBudget(models.Model):
         "CHECK (year ~ '^[12][0-9]{3}$')", "The year of a budget has four digits, such as 2026."
     )
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "A budget cannot be negative.")
+
+    @api.depends("partnership_id")
+    def _compute_year(self):
+        for budget in self:
+            budget.year = budget.year or str(budget._get_today().year)
 
     @api.depends("partnership_id", "year")
     def _compute_display_name(self):

@@ -131,7 +131,14 @@ class PartnershipTrainingNeed(models.Model):
     priority = fields.Selection(
         [("0", "Normal"), ("1", "Important"), ("2", "Urgent")], default="0", tracking=True
     )
-    date_open = fields.Date("Open since", required=True, default=fields.Date.context_today)
+    date_open = fields.Date(
+        "Open since",
+        required=True,
+        compute="_compute_date_open",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     deadline = fields.Date(tracking=True)
 
     # What came of it
@@ -218,6 +225,11 @@ class PartnershipTrainingNeed(models.Model):
     def _compute_user_id(self):
         for need in self:
             need.user_id = need.user_id or need.partnership_id.user_id
+
+    @api.depends("partnership_id")
+    def _compute_date_open(self):
+        for need in self:
+            need.date_open = need.date_open or need._get_today()
 
     @api.depends("person_id.name", "partner_id.name", "body_id.name")
     def _compute_subject(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
@@ -88,9 +88,9 @@ class PartnershipTrainingNeed(models.Model):
 
     @api.model
     def _domain_no_longer(self):
-        """Where the last day is over in every time zone."""
-        yesterday = fields.Date.subtract(fields.Date.today(), days=1)
-        ended = Domain("membership_id.date_end", "<", yesterday) | Domain(
-            "mandate_id.date_end", "<", yesterday
+        return Domain("state", "in", OPEN_STATES) & self._domain_on_its_day(
+            lambda today: (
+                Domain("membership_id.date_end", "<", today)
+                | Domain("mandate_id.date_end", "<", today)
+            )
         )
-        return Domain("state", "in", OPEN_STATES) & ended

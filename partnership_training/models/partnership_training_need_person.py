@@ -57,14 +57,13 @@ class PartnershipTrainingNeed(models.Model):
             Domain("membership_id", "in", members) | Domain("body_id", "in", bodies)
         )
         seats = {}
-        for partnership, own in found.grouped("partnership_id").items():
-            for seat in own._valid_on(partnership._get_today()):
-                member, body = seat.membership_id.id, seat.body_id.id
-                for key in ((member, body), (member, False), (False, body), (None, body)):
-                    seats.setdefault(key, []).append(seat)
+        for seat in found._valid_today():
+            member, body = seat.membership_id.id, seat.body_id.id
+            for key in ((member, body), (member, False), (False, body), (None, body)):
+                seats.setdefault(key, []).append(seat)
         return seats
 
     @api.model
     def _get_holders(self, seat, alternates):
-        titular, others = seat._get_holders_by_kind(seat.partnership_id._get_today())
+        titular, others = seat._get_holders_by_kind(seat._get_today())
         return titular | others if alternates else titular

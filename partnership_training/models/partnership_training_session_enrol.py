@@ -57,24 +57,18 @@ class PartnershipTrainingSession(models.Model):
             )
 
     def _search_is_enrolment_open(self, operator, value):
-        """The last day ends at another moment in each time zone: look at those of some days."""
         if operator != "in":
             return NotImplemented
         now = fields.Datetime.now()
-        sessions = self.search(
+        return (
             Domain("state", "=", "open")
             & (Domain("date_start", "=", False) | Domain("date_start", ">", now))
-            & (
-                Domain("enrol_deadline", "=", False)
-                | Domain("enrol_deadline", ">=", fields.Date.subtract(now.date(), days=1))
+            & self._domain_on_its_day(
+                lambda today: (
+                    Domain("enrol_deadline", "=", False) | Domain("enrol_deadline", ">=", today)
+                )
             )
         )
-        return [("id", "in", sessions.filtered("is_enrolment_open").ids)]
-
-    def _get_today(self):
-        """:return: the day it is in the time zone of the partnership"""
-        self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.partnership_id.tz))
 
     @api.constrains("trainer_ids")
     def _check_trainers(self):

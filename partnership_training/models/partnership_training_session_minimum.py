@@ -22,9 +22,7 @@ class PartnershipTrainingSession(models.Model):
     def _cron_check_minimum(self):
         """The day after the last day to enrol: cancel what too few want, or ask what to do."""
         sessions = self.search(self._domain_deadline_passed()).filtered(
-            lambda session: (
-                session._is_past_deadline() and session.minimum_checked != session.enrol_deadline
-            )
+            lambda session: session.minimum_checked != session.enrol_deadline
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(sessions))
@@ -35,11 +33,10 @@ class PartnershipTrainingSession(models.Model):
 
     @api.model
     def _domain_deadline_passed(self):
-        now = fields.Datetime.now()
         return (
             Domain("state", "=", "open")
-            & Domain("enrol_deadline", "<=", now.date())
-            & (Domain("date_start", "=", False) | Domain("date_start", ">", now))
+            & self._domain_on_its_day(lambda today: Domain("enrol_deadline", "<", today))
+            & (Domain("date_start", "=", False) | Domain("date_start", ">", fields.Datetime.now()))
         )
 
     def _check_minimum(self):

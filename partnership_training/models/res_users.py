@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Command, Domain
 
 
@@ -17,7 +17,7 @@ class ResUsers(models.Model):
         Membership = self.env["partnership.membership"].sudo()
         return Membership.search(
             self._domain_own_memberships()
-            & Membership._domain_valid_on(fields.Date.context_today(self))
+            & Membership._domain_valid_today()
             & Domain("partnership_id.active", "=", True)
         )
 

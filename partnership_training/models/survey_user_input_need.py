@@ -67,13 +67,12 @@ class ResPartner(models.Model):
         """:return: dict person -> in each partnership the membership that it speaks for today, or
         is itself"""
         Mandate, Membership = self.env["partnership.mandate"], self.env["partnership.membership"]
-        today = fields.Date.context_today(self)
         mandates = Mandate.search(
-            Domain("person_id", "in", self.ids) & Mandate._domain_valid_on(today),
+            Domain("person_id", "in", self.ids) & Mandate._domain_valid_today(),
             order="kind desc, id",
         )
         own = Membership.search(
-            Domain("partner_id", "in", self.ids) & Membership._domain_valid_on(today)
+            Domain("partner_id", "in", self.ids) & Membership._domain_valid_today()
         )
         found = {}
         for person, membership in [

@@ -150,11 +150,12 @@ class PartnershipSkillGap(models.Model):
         """Each partnership with the day that it is there."""
         return SQL(
             """
-            SELECT id, company_id, (%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE tz)::date AS today
+            SELECT id, company_id, today.date AS today
               FROM partnership_partnership
+              JOIN (%s) today ON today.partnership_id = id
              WHERE active
             """,
-            fields.Datetime.now(),
+            self._sql_today(),
         )
 
     def _sql_valid(self, alias):

@@ -128,9 +128,9 @@ class PartnershipTrainingEffectMember(models.Model):
             SELECT session.id AS session_id, session.course_id, session.partnership_id,
                    day.date_first, day.date_last,
                    (day.date_first - interval '12 months')::date AS date_from,
-                   LEAST((day.date_last + interval '12 months')::date, %(today)s) AS date_until
+                   LEAST((day.date_last + interval '12 months')::date, today.date) AS date_until
               FROM partnership_training_session session
-              JOIN partnership_partnership area ON area.id = session.partnership_id
+              JOIN (%(today)s) today USING (partnership_id)
               JOIN (
                   SELECT training_session_id AS session_id, MIN(partnership_date) AS date_first,
                          MAX(partnership_date) AS date_last
@@ -141,17 +141,7 @@ class PartnershipTrainingEffectMember(models.Model):
                    ) day ON day.session_id = session.id
              WHERE session.state = 'done'
             """,
-            today=self._sql_today(),
-        )
-
-    @api.model
-    def _sql_today(self):
-        """The context may hold ``effect_as_of``: a day up to which to look."""
-        as_of = fields.Date.to_date(self.env.context.get("effect_as_of"))
-        if as_of:
-            return SQL("%s::date", as_of)
-        return SQL(
-            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE area.tz)::date", fields.Datetime.now()
+            today=self._sql_today(self.env.context.get("effect_as_of")),
         )
 
     @api.model

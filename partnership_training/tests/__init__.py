@@ -11,6 +11,7 @@ from . import test_enrol_rules
 from . import test_enrolment
 from . import test_notice
 from . import test_overbooking
+from . import test_training_clock
 from . import test_training_sheet
 from . import test_training_system_fields
 from . import test_training_foreign_links

@@ -91,7 +91,7 @@ class PartnershipTrainingEnrol(models.TransientModel):
         return self._get_holders(memberships.seat_ids) | individuals
 
     def _get_holders(self, seats):
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         holders = self.env["res.partner"]
         for seat in seats._origin._valid_on(today):
             titular, alternates = seat._get_holders_by_kind(today)

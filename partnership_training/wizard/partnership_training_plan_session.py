@@ -16,12 +16,20 @@ class PartnershipTrainingPlanSession(models.TransientModel):
     partnership_id = fields.Many2one(
         "partnership.partnership", help="Empty: for each partnership in which somebody asks."
     )
-    year = fields.Char(required=True, size=4, default=lambda self: self._default_year())
+    year = fields.Char(
+        required=True,
+        size=4,
+        compute="_compute_year",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     demand_count = fields.Integer("Who Asks", compute="_compute_demand_count")
 
-    @api.model
-    def _default_year(self):
-        return str(fields.Date.context_today(self).year)
+    @api.depends("partnership_id")
+    def _compute_year(self):
+        for wizard in self:
+            wizard.year = wizard.year or str(wizard._get_today().year)
 
     @api.depends("course_ids", "partnership_id")
     def _compute_demand_count(self):
