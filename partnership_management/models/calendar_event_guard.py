@@ -77,9 +77,20 @@ class CalendarEvent(models.Model):
         if breaks:
             return series - self
         pattern = self._get_recurrent_fields() & vals.keys()
-        if moves or pattern or self._check_values_to_sync(vals):
-            return series
-        return self.browse()
+        return series if moves or pattern else self.browse()
+
+    def _rewrite_recurrence(self, values, time_values, recurrence_values):
+        """Where calendars are synchronised, Odoo makes a whole series anew for another name or
+        place. One that has something recorded is written in place, as Odoo does elsewhere."""
+        recurrence = self.recurrence_id
+        kept = recurrence.calendar_event_ids._filtered_kept()
+        if time_values or recurrence_values or not kept:
+            return super()._rewrite_recurrence(values, time_values, recurrence_values)
+        recurrence._write_events(values)
+        waiting = [fname for fname in ("need_sync", "need_sync_m") if fname in recurrence._fields]
+        if waiting:
+            recurrence.write(dict.fromkeys(waiting, True))
+        return None
 
     # ------------------------------------------------------------
     # What is kept
