@@ -75,6 +75,7 @@ from . import test_quorum
 from . import test_readiness
 from . import test_record_batch
 from . import test_recorded_dates
+from . import test_redact
 from . import test_relation
 from . import test_relation_change
 from . import test_relation_merge
