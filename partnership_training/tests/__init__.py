@@ -1,3 +1,4 @@
+from . import test_anonymise
 from . import test_buttons
 from . import test_certificate
 from . import test_course
