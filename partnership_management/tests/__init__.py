@@ -58,6 +58,7 @@ from . import test_membership
 from . import test_membership_change
 from . import test_merge
 from . import test_merge_organisation
+from . import test_outgoing
 from . import test_partnership_guard
 from . import test_pitfall
 from . import test_pitfall_alert
