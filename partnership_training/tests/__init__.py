@@ -17,6 +17,7 @@ from . import test_training_system_fields
 from . import test_training_foreign_links
 from . import test_training_security
 from . import test_training_merge
+from . import test_training_outgoing
 from . import test_training_tour
 from . import test_training_contact
 from . import test_need_raise
