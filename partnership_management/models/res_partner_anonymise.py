@@ -35,7 +35,7 @@ PERSONAL_FIELDS = (
 # What a card says in free words of the person whose candidature it is
 OWN_CARD_FIELDS = ("description", "refuse_note", "motivation", "decision_note", "letter_note")
 
-NUMBER = re.compile(r"[+\d][\d\s./()-]{5,}")
+NUMBER = re.compile(r"[+\d\s./()-]+")
 SURNAME = re.compile(r"[^\W\d_][\w'’-]{3,}")
 
 
@@ -117,7 +117,7 @@ class ResPartner(models.Model):
         redactor = Redactor()
         for person in self:
             addresses = {word for word in words[person] if "@" in word}
-            numbers = {word for word in words[person] if NUMBER.fullmatch(word)}
+            numbers = {word for word in words[person] if _is_number(word)}
             names = words[person] - addresses - numbers
             redactor.add(
                 person._get_anonymous_name(),
@@ -130,7 +130,8 @@ class ResPartner(models.Model):
         return redactor
 
     def _get_personal_words(self):
-        """:return: dict person -> set of its names, addresses and numbers, former ones too"""
+        """:return: dict person -> set of its names, addresses and numbers, former ones too; not an
+        address or a number of others as well, such as that of its organisation"""
         tracked = self.env["mail.tracking.value"].search(
             Domain("mail_message_id.model", "=", "res.partner")
             & Domain("mail_message_id.res_id", "in", self.ids)
@@ -146,10 +147,20 @@ class ResPartner(models.Model):
             words[person] |= {value.old_value_char, value.new_value_char}
         for spelling in spellings:
             words[spelling.partner_id].add(spelling.name)
-        for user in users:
-            words[user.partner_id].add(user.login)
+        for user in users.filtered(lambda user: not user.login.isalpha()):
+            words[user.partner_id].add(user.login)  # what is no word of its own
+        every = {word for found in words.values() for word in found if word}
+        others = self.with_context(active_test=False).search(
+            Domain("id", "not in", (self | self.child_ids).ids)
+            & (Domain("email_normalized", "in", every) | Domain("phone", "in", every))
+        )
+        taken = {*others.mapped("email_normalized"), *others.mapped("phone")}
         return {
-            person: {word.strip() for word in found if word and len(word.strip()) > 2}
+            person: {
+                word.strip()
+                for word in found
+                if word and len(word.strip()) > 2 and not {word, word.lower()} & taken
+            }
             for person, found in words.items()
         }
 
@@ -182,7 +193,7 @@ class ResPartner(models.Model):
         redactors = {}
         for person in self:
             redactors[person] = Redactor()
-            redactors[person].add("", names=[person.name])
+            redactors[person].add("", names=[person.name or f"#{person.id}"])
         pattern = "|".join(redactor.pattern for redactor in redactors.values())
         rows = self.env.execute_query(
             SQL(
@@ -250,6 +261,10 @@ class ResPartner(models.Model):
             [("res_model", "=", own_cards._name), ("res_id", "in", own_cards.ids)]
         )
         (files | letters.attachment_ids).unlink()
+
+
+def _is_number(word):
+    return bool(NUMBER.fullmatch(word)) and sum(map(str.isdigit, word)) >= 6
 
 
 def _get_surname(name):

@@ -30,8 +30,11 @@ class ResPartner(models.Model):
 
     def _redact(self, redactor, is_shared):
         """Put the labels of ``redactor`` in the place of the names."""
+        if not redactor:
+            return
         self.env.flush_all()
         self._redact_files(redactor)
+        self.env.flush_all()
         for table, types, rows in self._find_texts(redactor, is_shared):
             for batch in split_every(BATCH, rows):
                 self._write_texts(table, types, batch)
@@ -59,7 +62,8 @@ class ResPartner(models.Model):
         counts = defaultdict(int)
         removed = self.env["ir.attachment"]
         tables = {self.env[name]._table: self.env[name]._description for name in self.env}
-        for persons, redactor, is_shared in self._get_redactions():
+        redactions = [each for each in self._get_redactions() if each[1]]
+        for persons, redactor, is_shared in redactions:
             for table, _types, rows in persons._find_texts(redactor, is_shared):
                 counts[tables[table]] += len(rows)
             for file, content in persons._find_files(redactor):
@@ -277,13 +281,16 @@ class ResPartner(models.Model):
 
     def _redact_files(self, redactor):
         """Lists and documents are written anew without the names; a file that cannot be, such as a
-        PDF, gives way to a note that says why it has gone."""
+        PDF, gives way to a note that says why it has gone. What they were leaves the disk when
+        Odoo next tidies it up, within the day."""
         for file, content in self._find_files(redactor):
             if content is None:
                 note = self.env._(
                     "This file named a person who was made anonymous, and was removed for that."
                 )
-                file.write({"raw": note.encode(), "mimetype": "text/plain"})
+                file.write(
+                    {"name": f"{file.name}.txt", "raw": note.encode(), "mimetype": "text/plain"}
+                )
             else:
                 file.raw = content
         for record, fname, content in self._find_columns(redactor):

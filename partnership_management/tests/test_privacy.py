@@ -209,8 +209,10 @@ class TestPrivacy(PartnershipCase):
             self._anonymise(self.council.partner_id)
         with self.assertRefused(self.portal_user.name, exception=UserError):
             self._anonymise(self.portal_user.partner_id)
-        self.portal_user.active = False
+        self.portal_user.write({"active": False, "login": "facilitator"})
+        self.body.description = "<p>The facilitator came</p>"
         self._anonymise(self.portal_user.partner_id)
+        self.assertEqual(self.body.description, "<p>The facilitator came</p>")
         self.assertEqual(self.portal_user.login, f"anonymous-{self.portal_user.id}")
 
     def test_archived_person(self):
@@ -231,6 +233,23 @@ class TestPrivacy(PartnershipCase):
             f"<p>{self.person.name}, O'Test and Eve O'Test of Ann O'Test Consulting</p>",
         )
         self.assertEqual((cousin.name, firm.name), ("Eve O'Test", "Ann O'Test Consulting"))
+
+    def test_address_of_the_organisation_stays(self):
+        """It is not the person's alone."""
+        self.council.partner_id.write({"email": "Info@test.example", "phone": "+32 2 111 11 11"})
+        self.person.write({"email": "info@test.example", "phone": "+32 2 111 11 11"})
+        text = "<p>Write to info@test.example or call +32 2 111 11 11</p>"
+        self.body.description = text
+        self._anonymise()
+        self.assertEqual(self.body.description, text)
+        self.assertFalse(self.person.email or self.person.phone)
+
+    def test_person_of_whom_next_to_nothing_is_known(self):
+        bo = self.env["res.partner"].create({"name": "Bo", "phone": "--"})
+        before = self.body.description = "<p>Bo -- Bohemia</p>"
+        self._anonymise(bo)
+        self.assertEqual(self.body.description, before)
+        self.assertEqual(bo.name, f"Anonymous person {bo.id}")
 
     def test_namesake_in_another_partnership(self):
         """Where two contacts have one name, it means the person in its own partnerships alone."""
@@ -264,6 +283,7 @@ class TestPrivacy(PartnershipCase):
         self.assertEqual(wizard.place_count, count + 1)
         wizard.action_anonymise()
         self.assertIn(b"made anonymous", file.raw)
+        self.assertEqual((file.name, file.mimetype), ("old.doc.txt", "text/plain"))
         self.assertFalse(wizard.partner_ids.sudo()._preview_anonymise()[0])
 
     def test_done_by_set(self):
