@@ -66,6 +66,7 @@ from . import partnership_mandate_handover
 from . import res_partner
 from . import res_partner_guard
 from . import res_partner_anonymise
+from . import res_partner_redact
 from . import res_partner_duplicate
 from . import res_partner_briefing
 from . import res_company

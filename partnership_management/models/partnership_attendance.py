@@ -54,6 +54,8 @@ class PartnershipAttendance(models.Model):
         "proxy_id",
     )
 
+    _sent_fields = ("substitute",)  # to whoever named them
+
     event_id = fields.Many2one(
         "calendar.event", "Meeting", required=True, index=True, ondelete="restrict"
     )

@@ -38,6 +38,8 @@ class PartnershipBriefing(models.Model):
     ]
     _order = "date_sent desc, id desc"
 
+    _sent_fields = ("name", "body")
+
     name = fields.Char("Title", required=True, tracking=True)
     active = fields.Boolean(default=True)
     partnership_id = fields.Many2one(

@@ -12,6 +12,8 @@ class PartnershipBriefingReceipt(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "briefing_id desc, was_absent desc, person_id, id"
 
+    _sent_fields = ("relay_evidence",)  # to whoever said it
+
     briefing_id = fields.Many2one(
         "partnership.briefing", required=True, index=True, ondelete="cascade"
     )

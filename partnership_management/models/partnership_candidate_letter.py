@@ -16,6 +16,8 @@ class PartnershipCandidate(models.Model):
 
     _inherit = "partnership.candidate"
 
+    _sent_fields = ("name", "letter_note")
+
     letter_note = fields.Text(
         "Words of Your Own", copy=False, help="A paragraph of the letter, for this actor alone."
     )

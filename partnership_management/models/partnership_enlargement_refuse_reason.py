@@ -7,6 +7,8 @@ class PartnershipEnlargementRefuseReason(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, id"
 
+    _sent_fields = ("letter_text",)
+
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -48,8 +48,13 @@ class PartnershipGuardedMixin(models.AbstractModel):
     # What the portal reads of a model of ours, or of the fields that our addons give to a model of
     # Odoo, besides the name. A room that shows more of a model lists it in its own part of it.
     _portal_fields = ()
-    # What it does not read, found out once, when the models are set up. Groups on the fields cannot
-    # do it: mail reads its own fields for whoever reads a record whole, and is refused.
+    # Texts that go out although the portal does not read them: in mails, letters and pages that we
+    # make for others. Whatever is in neither list is the team's own, and nothing that goes out
+    # says it.
+    _sent_fields = ()
+    # What the portal does not read, found out once, when the models are set up. Groups on the
+    # fields cannot do it: mail reads its own fields for whoever reads a record whole, and is
+    # refused.
     _team_fields = frozenset()
 
     @api.model

@@ -31,8 +31,9 @@ class PartnershipBriefing(models.Model):
 
 
 class PartnershipMandate(models.Model):
-    """Whoever speaks for a member next takes over from who did: told what is open, what is unread
-    and what comes next. Having read it is the acknowledgement."""
+    """Whoever speaks for a member next takes over from who did: told what was sent and what comes
+    next. What the team thinks of the member, plans with it or counts of it is not for the
+    successor. Having read it is the acknowledgement."""
 
     _inherit = "partnership.mandate"
 
@@ -235,8 +236,8 @@ class PartnershipMandate(models.Model):
         )
 
     def _get_handover_values(self):
-        """What a handover tells. What comes later (actions, positions, decisions) is added by
-        extending this method and the template.
+        """What a handover tells: facts that the member was told itself, or will be. What comes
+        later (decisions) is added by extending this method and the template.
 
         :return: dict of the values of the template
         """
@@ -246,8 +247,6 @@ class PartnershipMandate(models.Model):
             "mandates": self,
             "mandate": first,
             "successor": first._get_successor(),
-            "presence": self._get_handover_presence(today),
-            "activities": self._get_open_activities(),
             "briefings": self._get_unread_briefings(),
             "meetings": self.env["calendar.event"].search(
                 [
@@ -260,31 +259,6 @@ class PartnershipMandate(models.Model):
                 limit=5,
             ),
         }
-
-    def _get_handover_presence(self, today):
-        """:return: list of (outcome, number of meetings of the seats in the last twelve months)"""
-        Report = self.env["partnership.participation.report"]
-        labels = dict(Report._fields["outcome"]._description_selection(self.env))
-        return [
-            (labels[outcome], count)
-            for outcome, count in Report._read_group(
-                [
-                    ("seat_id", "in", self.seat_id.ids),
-                    ("expected", "=", 1),
-                    ("date", ">=", today - relativedelta(years=1)),
-                ],
-                ["outcome"],
-                ["__count"],
-            )
-        ]
-
-    def _get_open_activities(self):
-        """:return: what is to be done for the member, but the handover itself"""
-        activities = self.membership_id.activity_ids | self.activity_ids
-        kind = self.env.ref(ACTIVITY_TYPE)
-        return activities.filtered(lambda activity: activity.activity_type_id != kind).sorted(
-            "date_deadline"
-        )
 
     def _get_unread_briefings(self):
         """:return: what was sent to the member and read by nobody for it, handovers apart"""

@@ -1,11 +1,11 @@
 import re
 
-from markupsafe import escape
-
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
+
+from ..tools.redact import Redactor
 
 ADMINISTRATOR = "partnership_management.partnership_management_group_administrator"
 # What identifies a person on its contact; fields of modules that are not installed are skipped
@@ -35,6 +35,9 @@ PERSONAL_FIELDS = (
 # What a card says in free words of the person whose candidature it is
 OWN_CARD_FIELDS = ("description", "refuse_note", "motivation", "decision_note", "letter_note")
 
+NUMBER = re.compile(r"[+\d\s./()-]+")
+SURNAME = re.compile(r"[^\W\d_][\w'’-]{3,}")
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -43,17 +46,16 @@ class ResPartner(models.Model):
         """Take out whatever identifies the persons; every count stays as it is.
 
         The contact stays without name and address, and with it memberships, mandates and presence.
-        What another model knows of a person, it removes by extending this method, before
-        ``super()``: afterwards the name is gone.
+        What another model knows of a person alone, it removes by extending
+        ``_remove_personal_records``; wherever else a text or a file names the person, a label
+        stands in the place of the name. That is done as the system: the person is gone from every
+        partnership and company in which it was known.
         """
         self._check_can_anonymise()
         quiet = self.sudo().with_context(
             active_test=True, tracking_disable=True, mail_notrack=True, mail_create_nolog=True
         )
-        for person in quiet:
-            person._replace_in_texts(
-                person._get_personal_words(), person._get_anonymous_name(), person._get_texts()
-            )
+        redactions = quiet._get_redactions()
         quiet._remove_personal_records()
         values = {fname: False for fname in PERSONAL_FIELDS if fname in self._fields}
         children = quiet.with_context(active_test=False).child_ids.with_env(quiet.env)
@@ -67,6 +69,8 @@ class ResPartner(models.Model):
                     "active": False,
                 }
             )
+        for persons, redactor, is_shared in redactions:
+            persons._redact(redactor, is_shared)
 
     def _check_can_anonymise(self):
         if not self.env.user.has_group(ADMINISTRATOR):
@@ -92,151 +96,117 @@ class ResPartner(models.Model):
         return self.env._("Anonymous person %(number)s", number=self.id)
 
     # ------------------------------------------------------------
-    # Texts that name the person
+    # How the person is named
     # ------------------------------------------------------------
 
-    def _get_personal_words(self):
-        """:return: the names and addresses of the person, former ones too, the longest first"""
-        self.ensure_one()
-        tracked = self.env["mail.tracking.value"].search(
-            Domain("mail_message_id.model", "=", "res.partner")
-            & Domain("mail_message_id.res_id", "=", self.id)
-            & Domain("field_id.name", "in", ("name", "email", "phone"))
-        )
-        spellings = self.env["partnership.spelling"].search([("partner_id", "=", self.id)])
-        words = {
-            self.name,
-            self.email,
-            self.phone,
-            *tracked.mapped("old_value_char"),
-            *tracked.mapped("new_value_char"),
-            *spellings.mapped("name"),
-        }
-        return sorted((word for word in words if word and len(word) > 2), key=len, reverse=True)
-
-    def _get_texts(self):
-        """:return: list of (table, columns, SQL condition) of the texts that may name the person"""
-        self.ensure_one()
-        mandates = self.env["partnership.mandate"].search([("person_id", "=", self.id)])
-        memberships = self.env["partnership.membership"].search([("partner_id", "=", self.id)])
-        rows = self.env["partnership.attendance"].search(
-            ["|", ("person_id", "=", self.id), ("proxy_id", "=", self.id)]
-        )
-        events = self.env["calendar.event"].with_context(active_test=False)
-        events = rows.event_id | events.search([("partner_ids", "in", self.ids)])
-        candidates = self._get_candidates()
-        pitfalls = (mandates.membership_id | memberships).pitfall_ids
-        places = (
-            mandates.partnership_id
-            | rows.partnership_id
-            | memberships.partnership_id
-            | candidates.partnership_id
-        )
-        here = [("partnership_id", "in", places.ids)]
-        relations = self.env["partnership.relation"].search(here)
-        rounds = self.env["partnership.enlargement.round"].search(here)
-        threads = (
-            events,
-            mandates,
-            mandates.membership_id | memberships,
-            candidates,
-            pitfalls,
-            relations,
-            rounds,
-            places,
-            places.body_ids,
-        )
-        messages = SQL(" OR ").join(
-            SQL("(model = %s AND res_id IN %s)", thread._name, thread._ids or (0,))
-            for thread in threads
-        )
+    def _get_redactions(self):
+        """:return: list of (persons, what finds their names, whether another contact has the name
+        too). All persons at once, but for those who share a name: of them, only what stands in
+        their own partnerships is meant."""
+        words = self._get_personal_words()
+        surnames, others = self._get_surnames(words), self._get_others()
+        shared = self.filtered(lambda person: others[person][0])
+        rest = self - shared
+        parts = [*shared, rest] if rest else list(shared)
         return [
-            ("mail_message", ("body", "subject"), messages),
-            (
-                "mail_tracking_value",
-                ("old_value_char", "new_value_char", "old_value_text", "new_value_text"),
-                SQL("mail_message_id IN (SELECT id FROM mail_message WHERE %s)", messages),
-            ),
-            (
-                "partnership_attendance",
-                ("substitute",),
-                SQL("partnership_id IN %s", places._ids or (0,)),
-            ),
-            (
-                "partnership_meeting_log",
-                ("text",),
-                SQL("partnership_id IN %s OR author_id = %s", places._ids or (0,), self.id),
-            ),
-            ("calendar_event", ("description",), SQL("id IN %s", events._ids or (0,))),
-            (
-                "partnership_mandate",
-                ("appointed_by", "end_reason"),
-                SQL("partnership_id IN %s", places._ids or (0,)),
-            ),
-            (
-                "partnership_candidate",
-                (*OWN_CARD_FIELDS, "outside_reason"),
-                SQL("id IN %s", candidates._ids or (0,)),
-            ),
-            ("partnership_relation", ("evidence",), SQL("id IN %s", relations._ids or (0,))),
-            ("partnership_pitfall", ("close_reason",), SQL("id IN %s", pitfalls._ids or (0,))),
-            (
-                "partnership_enlargement_round",
-                ("opportunity", "purpose", "readiness_reasons"),
-                SQL("id IN %s", rounds._ids or (0,)),
-            ),
-            (
-                "partnership_stage_check",
-                ("evidence",),
-                SQL("partnership_id IN %s", places._ids or (0,)),
-            ),
-            (
-                "partnership_stage_history",
-                ("reason",),
-                SQL("partnership_id IN %s", places._ids or (0,)),
-            ),
-            (
-                "partnership_membership",
-                ("end_reason", "outside_reason"),
-                SQL("id IN %s", memberships._ids or (0,)),
-            ),
-            (
-                "partnership_membership_transition",
-                ("reason", "evidence"),
-                SQL("membership_id IN %s", memberships._ids or (0,)),
-            ),
+            (persons, persons._get_redactor(words, surnames, others), persons in shared)
+            for persons in parts
         ]
 
-    def _get_candidates(self):
-        """:return: the cards of the persons, also those that speak of an organisation with them"""
-        return (
-            self.env["partnership.candidate"]
-            .with_context(active_test=False)
-            .search(["|", ("partner_id", "in", self.ids), ("contact_id", "in", self.ids)])
-        )
+    def _get_redactor(self, words, surnames, others):
+        redactor = Redactor()
+        for person in self:
+            addresses = {word for word in words[person] if "@" in word}
+            numbers = {word for word in words[person] if _is_number(word)}
+            names = words[person] - addresses - numbers
+            redactor.add(
+                person._get_anonymous_name(),
+                names={name for name in names if len(name.split()) > 1},
+                words=surnames[person],
+                addresses=addresses,
+                numbers=numbers,
+                kept=others[person][1],
+            )
+        return redactor
 
-    def _replace_in_texts(self, words, name, texts):
-        """Put ``name`` in the place of each of ``words``, as it is and as HTML has it."""
-        forms = sorted({str(form) for word in words for form in (word, escape(word))}, key=len)
-        if not forms:
-            return
-        pattern = rf"(?<!\w)({'|'.join(re.escape(form) for form in reversed(forms))})(?!\w)"
-        self.env.flush_all()
-        for table, columns, condition in texts:
-            for column in columns:
-                self.env.cr.execute(
-                    SQL(
-                        """UPDATE %(table)s
-                              SET %(column)s = regexp_replace(%(column)s, %(words)s, %(name)s, 'gi')
-                            WHERE %(column)s ~* %(words)s AND (%(condition)s)""",
-                        table=SQL.identifier(table),
-                        column=SQL.identifier(column),
-                        words=pattern,
-                        name=name,
-                        condition=condition,
-                    )
-                )
-        self.env.invalidate_all()
+    def _get_personal_words(self):
+        """:return: dict person -> set of its names, addresses and numbers, former ones too; not an
+        address or a number of others as well, such as that of its organisation"""
+        tracked = self.env["mail.tracking.value"].search(
+            Domain("mail_message_id.model", "=", "res.partner")
+            & Domain("mail_message_id.res_id", "in", self.ids)
+            & Domain("field_id.name", "in", ("name", "email", "phone"))
+        )
+        spellings = self.env["partnership.spelling"].search([("partner_id", "in", self.ids)])
+        users = self.with_context(active_test=False).user_ids
+        words = {person: {person.name, person.email, person.phone} for person in self}
+        for person in words:
+            words[person].add(person.email_normalized)
+        for value in tracked:
+            person = self.browse(value.mail_message_id.res_id)
+            words[person] |= {value.old_value_char, value.new_value_char}
+        for spelling in spellings:
+            words[spelling.partner_id].add(spelling.name)
+        for user in users.filtered(lambda user: not user.login.isalpha()):
+            words[user.partner_id].add(user.login)  # what is no word of its own
+        every = {word for found in words.values() for word in found if word}
+        others = self.with_context(active_test=False).search(
+            Domain("id", "not in", (self | self.child_ids).ids)
+            & (Domain("email_normalized", "in", every) | Domain("phone", "in", every))
+        )
+        taken = {*others.mapped("email_normalized"), *others.mapped("phone")}
+        return {
+            person: {
+                word.strip()
+                for word in found
+                if word and len(word.strip()) > 2 and not {word, word.lower()} & taken
+            }
+            for person, found in words.items()
+        }
+
+    def _get_surnames(self, words):
+        """The last word of a name, that before its comma, or those in capitals: alone they mean
+        the person where no other contact has the word in its name.
+
+        :return: dict person -> set of words
+        """
+        surnames = {person: set().union(*map(_get_surname, words[person])) for person in self}
+        every = sorted(set().union(*surnames.values()))
+        taken = self.env.execute_query(
+            SQL(
+                """SELECT word FROM UNNEST(%(words)s::text[]) AS word
+                    WHERE EXISTS (
+                          SELECT FROM res_partner
+                           WHERE id != ALL(%(own)s)
+                             AND (parent_id IS NULL OR parent_id != ALL(%(own)s))
+                             AND name ~* ('(?<![[:alnum:]])' || word || '(?![[:alnum:]])'))""",
+                words=every,
+                own=self.ids,
+            )
+        )
+        taken = {word for (word,) in taken}
+        return {person: found - taken for person, found in surnames.items()}
+
+    def _get_others(self):
+        """:return: dict person -> (whether another contact has the same name, set of longer names
+        of others of which that of the person is a part: those stay)"""
+        redactors = {}
+        for person in self:
+            redactors[person] = Redactor()
+            redactors[person].add("", names=[person.name or f"#{person.id}"])
+        pattern = "|".join(redactor.pattern for redactor in redactors.values())
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT name FROM res_partner WHERE name ~* %s AND id != ALL(%s)", pattern, self.ids
+            )
+        )
+        others = {}
+        for person, redactor in redactors.items():
+            found = {name: redactor.clean(name) for (name,) in rows}
+            is_shared = any(not left.strip() for left in found.values())
+            longer = {name for name, left in found.items() if left.strip() and left != name}
+            others[person] = (is_shared, longer)
+        return others
 
     # ------------------------------------------------------------
     # Records of the person alone
@@ -245,12 +215,16 @@ class ResPartner(models.Model):
     def _remove_personal_records(self):
         """Runs as the system: history, files and accounts of the contact, spellings, reasons of
         absence, notes on a candidate, the log-in of a user who is archived, the address on
-        messages that were sent."""
+        messages that were sent, and mails that wait to be sent to the person."""
         own = [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
         self.env["mail.message"].search(own).unlink()
         self.env["ir.attachment"].search(
             [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]
         ).unlink()
+        self.env["mail.mail"].search(
+            [("state", "in", ("outgoing", "exception")), ("recipient_ids", "in", self.ids)]
+        ).filtered(lambda mail: not mail.recipient_ids - self).unlink()
+        self.env["mail.followers"].search([("partner_id", "in", self.ids)]).unlink()
         self.env["mail.message"].search([("author_id", "in", self.ids)]).email_from = False
         self.env["partnership.spelling"].search([("partner_id", "in", self.ids)]).unlink()
         own_cards = self._get_candidates().filtered(lambda card: card.partner_id in self)
@@ -259,6 +233,8 @@ class ResPartner(models.Model):
         self.bank_ids.unlink()
         for user in self.with_context(active_test=False).user_ids:
             user.write({"login": f"anonymous-{user.id}", "signature": False})
+        for xml_id in self.env["ir.model.data"].search([*own, ("module", "=like", r"\_\_%")]):
+            xml_id.name = f"anonymous_person_{xml_id.res_id}"  # that of an import or an export
         self.env.cr.execute(
             SQL(
                 """UPDATE partnership_attendance SET reason = NULL, substitute = NULL
@@ -267,6 +243,14 @@ class ResPartner(models.Model):
             )
         )
         self.env.invalidate_all()
+
+    def _get_candidates(self):
+        """:return: the cards of the persons, also those that speak of an organisation with them"""
+        return (
+            self.env["partnership.candidate"]
+            .with_context(active_test=False)
+            .search(["|", ("partner_id", "in", self.ids), ("contact_id", "in", self.ids)])
+        )
 
     def _remove_application_files(self, own_cards):
         """The files of the persons' own candidatures, and the letters written to them."""
@@ -277,3 +261,17 @@ class ResPartner(models.Model):
             [("res_model", "=", own_cards._name), ("res_id", "in", own_cards.ids)]
         )
         (files | letters.attachment_ids).unlink()
+
+
+def _is_number(word):
+    return bool(NUMBER.fullmatch(word)) and sum(map(str.isdigit, word)) >= 6
+
+
+def _get_surname(name):
+    """:return: the words of ``name`` of which we can tell that they are no first name"""
+    if "@" in name:
+        return []
+    words = name.split(",")[0].split()
+    if "," not in name:
+        words = [word for word in words if word.isupper()] or words[-1:]
+    return [word for word in words if SURNAME.fullmatch(word)]

@@ -62,6 +62,7 @@ from . import test_membership
 from . import test_membership_change
 from . import test_merge
 from . import test_merge_organisation
+from . import test_outgoing
 from . import test_partnership_guard
 from . import test_pitfall
 from . import test_pitfall_alert
@@ -79,6 +80,7 @@ from . import test_quorum
 from . import test_readiness
 from . import test_record_batch
 from . import test_recorded_dates
+from . import test_redact
 from . import test_relation
 from . import test_relation_change
 from . import test_relation_merge

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PartnershipAnonymise(models.TransientModel):
@@ -19,6 +19,27 @@ class PartnershipAnonymise(models.TransientModel):
             else False
         ),
     )
+
+    place_count = fields.Integer("Places", compute="_compute_places")
+    places = fields.Text("Named in", compute="_compute_places")
+    removed_files = fields.Text("Files That Are Removed", compute="_compute_places")
+
+    @api.depends("partner_ids")
+    def _compute_places(self):
+        """Counted as the system, as it will be done: names of files only where the user sees
+        them."""
+        for wizard in self:
+            persons = wizard.with_context(active_test=False).partner_ids
+            persons = persons._origin._filtered_access("write")
+            counts, files = persons.sudo()._preview_anonymise()
+            shown = files.with_env(self.env)._filtered_access("read").mapped("name")
+            if len(shown) < len(files):
+                shown.append(
+                    self.env._("%(count)s that you do not see", count=len(files) - len(shown))
+                )
+            wizard.place_count = sum(counts.values())
+            wizard.places = "\n".join(f"{name}: {counts[name]}" for name in sorted(counts))
+            wizard.removed_files = "\n".join(shown)
 
     def action_anonymise(self):
         self.ensure_one()

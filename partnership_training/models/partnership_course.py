@@ -19,6 +19,8 @@ class PartnershipCourse(models.Model):
     ]
     _order = "name, id"
 
+    _sent_fields = ("name", "content")
+
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(help="The short name by which people call the course.")
     active = fields.Boolean(default=True)

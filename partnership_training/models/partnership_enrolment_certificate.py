@@ -30,6 +30,8 @@ class PartnershipEnrolment(models.Model):
 
     _inherit = "partnership.enrolment"
 
+    _sent_fields = ("certificate_number",)
+
     company_id = fields.Many2one(related="partnership_id.company_id", store=True, precompute=True)
     certificate_number = fields.Char(copy=False, readonly=True, tracking=True)
     certificate_date = fields.Date("Issued on", copy=False, readonly=True)

@@ -9,6 +9,8 @@ class PartnershipSkill(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
 
+    _sent_fields = ("name",)
+
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -15,6 +15,8 @@ class PartnershipTrainingSession(models.Model):
     ]
     _order = "date_start desc, id desc"
 
+    _sent_fields = ("name", "place")
+
     name = fields.Char(
         compute="_compute_name",
         store=True,

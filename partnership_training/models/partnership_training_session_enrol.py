@@ -9,6 +9,8 @@ class PartnershipTrainingSession(models.Model):
 
     _inherit = "partnership.training.session"
 
+    _sent_fields = ("videocall_url",)
+
     videocall_url = fields.Char("Link", help="Where those who are not in the room take part.")
     enrol_scope = fields.Selection(
         [

@@ -68,14 +68,21 @@ class ResPartner(models.Model):
                 )
             )
 
-    def _get_texts(self):
-        """The log of an enrolment, and that of its session, may name the person."""
-        enrolments = self.env["partnership.enrolment"].search([("person_id", "in", self.ids)])
-        messages = SQL(" OR ").join(
-            SQL("(model = %s AND res_id IN %s)", thread._name, thread._ids or (0,))
-            for thread in (enrolments, enrolments.session_id)
+    def _get_reach_start(self, places):
+        """What persons answered in a questionnaire, and the questionnaires of courses."""
+        reach = super()._get_reach_start(places)
+        surveys = self.env["survey.survey"].with_context(active_test=False)
+        surveys = surveys.search(
+            Domain("is_training_evaluation", "=", True)
+            | Domain(
+                "question_and_page_ids.suggested_answer_ids.partnership_skill_ids", "!=", False
+            )
         )
-        return [*super()._get_texts(), ("mail_message", ("body", "subject"), messages)]
+        reach["survey.survey"] = SQL("id = ANY(%s)", surveys.ids)
+        reach["survey.user_input"] = SQL(
+            "enrolment_id IS NOT NULL OR partner_id = ANY(%s)", self.ids
+        )
+        return reach
 
     def _remove_personal_records(self):
         """Notes on an enrolment are on a person, and certificates that were sent name it."""

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from odoo.addons.partnership_management.models.res_partner import TEAM
 
@@ -61,39 +60,6 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
     # Personal data
     # ------------------------------------------------------------
-
-    def _get_texts(self):
-        """The words of a need, and what was said of it, may name anybody of the partnership."""
-        needs = self.env["partnership.training.need"]
-        needs = needs.search([("partnership_id", "in", self._get_places().ids)])
-        messages = SQL("(model = %s AND res_id IN %s)", needs._name, needs._ids or (0,))
-        return [
-            *super()._get_texts(),
-            (
-                needs._table,
-                ("origin_text", "close_reason"),
-                SQL("id IN %s", needs._ids or (0,)),
-            ),
-            ("mail_message", ("body", "subject"), messages),
-            (
-                "mail_tracking_value",
-                ("old_value_char", "new_value_char", "old_value_text", "new_value_text"),
-                SQL("mail_message_id IN (SELECT id FROM mail_message WHERE %s)", messages),
-            ),
-        ]
-
-    def _get_places(self):
-        """:return: the partnerships in which the persons have something to learn or to say"""
-        found = [
-            self.env[model].search([(fname, "in", self.ids)]).partnership_id
-            for model, fname in (
-                ("partnership.training.need", "person_id"),
-                ("partnership.enrolment", "person_id"),
-                ("partnership.mandate", "person_id"),
-                ("partnership.membership", "partner_id"),
-            )
-        ]
-        return self.env["partnership.partnership"].union(*found)
 
     def _remove_personal_records(self):
         """The words in which a person asked are the person's own."""

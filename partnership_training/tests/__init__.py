@@ -1,3 +1,4 @@
+from . import test_anonymise
 from . import test_buttons
 from . import test_certificate
 from . import test_course
@@ -17,6 +18,7 @@ from . import test_training_system_fields
 from . import test_training_foreign_links
 from . import test_training_security
 from . import test_training_merge
+from . import test_training_outgoing
 from . import test_training_tour
 from . import test_training_contact
 from . import test_need_raise
