@@ -1,4 +1,5 @@
 from . import partnership_used_mixin
+from . import partnership_turns_mixin
 from . import partnership_guarded_mixin
 from . import partnership_guarded_mixin_portal
 from . import partnership_dated_mixin

@@ -117,7 +117,7 @@ class CalendarAttendee(models.Model):
 
     def _accept(self, seat):
         """ "I will come", for the member of a seat; also after an apology, which is taken back."""
-        self.event_id._lock_sheets()
+        self.event_id._take_turns()
         self._check_can_answer(seat)
         row = self._get_seat_row(seat)
         if row.status == "excused":
@@ -139,7 +139,7 @@ class CalendarAttendee(models.Model):
         :param substitute: the name of somebody else who comes instead
         :return: the alternate who was invited by e-mail, or nobody
         """
-        self.event_id._lock_sheets()
+        self.event_id._take_turns()
         self._check_can_answer(seat)
         alternate = self.env["res.partner"]
         if alternate_id:

@@ -116,6 +116,7 @@ class CalendarEvent(models.Model):
                     event=self.name,
                 )
             )
+        self._take_turns()
         has_minutes = not is_html_empty(self.partnership_minutes)
         briefing = self.env["partnership.briefing"].create(
             {

@@ -244,11 +244,12 @@ class PartnershipAttendance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Rows that are added are seen by who archives the meeting at the same time; of rows that
-        are there, the rows themselves tell."""
+        """Rows that are added are seen by who adds the same ones at the same time, or archives the
+        meeting; of rows that are there, the rows themselves tell."""
+        events = {vals.get("event_id") for vals in vals_list}
+        self.env["calendar.event"].browse(filter(None, events))._take_turns()
         rows = super().create(vals_list)
         rows.event_id._check_sheet_access()
-        rows.event_id._lock_sheets()
         rows._log_correction({})
         return rows
 

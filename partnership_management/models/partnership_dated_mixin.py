@@ -4,6 +4,24 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 
+def one_at_a_time(message, *columns, where="TRUE"):
+    """Of the facts that have the same ``columns``, integers, one holds on each day.
+
+    A range of one number is that number: no extension of the database is needed for it. It is
+    looked at when a transaction ends, since one may end what another begins in its place; users
+    read what ``_find_overlap`` finds, long before.
+
+    :param where: SQL of the facts that it is said of
+    """
+    same = ", ".join(f"int4range({column}, {column}, '[]') WITH =" for column in columns)
+    return models.Constraint(
+        f"EXCLUDE USING gist ({same}, daterange(date_start, date_end, '[]') WITH &&) "
+        f"WHERE ({where} AND (date_end IS NULL OR date_end >= date_start)) "
+        "DEFERRABLE INITIALLY DEFERRED",
+        message,
+    )
+
+
 class PartnershipDatedMixin(models.AbstractModel):
     """A fact that holds from one day to another, both days included.
 
@@ -62,13 +80,16 @@ class PartnershipDatedMixin(models.AbstractModel):
         )
 
     def _find_overlap(self, fnames):
-        """Find two records with the same stored ``fnames`` that hold on the same day.
+        """Find two records with the same stored ``fnames`` that hold on the same day, also where
+        two users are about to write them: they take turns.
 
-        :param fnames: names of the fields that must not be equal on any one day
+        :param fnames: names of the fields that must not be equal on any one day; first one that
+                       leads to the record at which whoever writes such records waits
         :return: (record of ``self``, other record, first common day), or None
         """
         if not self.ids:
             return None
+        self[fnames[0]].sudo()._take_turns()
         self.flush_model([*fnames, "date_start", "date_end"])
         same = SQL(" AND ").join(
             SQL("a.%(field)s = b.%(field)s", field=SQL.identifier(fname)) for fname in fnames

@@ -104,8 +104,7 @@ class PartnershipEnrolment(models.Model):
     # What came of it
     result = fields.Selection([("passed", "Passed"), ("failed", "Not passed")], tracking=True)
 
-    # Of two that are made at the same moment the second is refused when it commits; the message
-    # with names comes from _check_unique.
+    # The message with names comes from _check_unique
     _one_per_session = models.Constraint(
         "EXCLUDE USING btree (session_id WITH =, person_id WITH =) "
         "WHERE (session_id IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",
@@ -210,6 +209,7 @@ class PartnershipEnrolment(models.Model):
 
     @api.constrains("session_id", "person_id", "course_id", "partnership_id", "state")
     def _check_unique(self):
+        self.filtered(lambda enrolment: not enrolment.session_id).person_id._take_turns()
         for fnames, domain in (
             (["session_id", "person_id"], [("session_id", "in", self.session_id.ids)]),
             (

@@ -24,7 +24,7 @@ class PartnershipEnrolment(models.Model):
         sessions = self.env["partnership.training.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
-        sessions._lock_seats()
+        sessions._take_turns()
         enrolments = super().create(sessions._allot_seats(vals_list))
         enrolments._join_queue()
         sessions._promote_waiting()
@@ -36,7 +36,7 @@ class PartnershipEnrolment(models.Model):
         if not {"state", "session_id", "person_id"} & vals.keys():
             return super().write(vals)
         sessions = self.session_id.browse(vals.get("session_id") or []) | self.session_id
-        sessions._lock_seats()
+        sessions._take_turns()
         self._check_rows_stay(vals)
         persons, waited = self.filtered("is_seated").person_id, sessions._get_waiting()
         result = super().write(vals)
@@ -47,7 +47,7 @@ class PartnershipEnrolment(models.Model):
 
     def unlink(self):
         sessions, persons = self.session_id, self.person_id
-        sessions._lock_seats()
+        sessions._take_turns()
         self._take_off_sheets()
         waited = sessions._get_waiting() - self
         result = super().unlink()

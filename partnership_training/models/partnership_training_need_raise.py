@@ -28,6 +28,9 @@ class PartnershipTrainingNeed(models.Model):
         keys = [self._get_key(vals) for vals in vals_list]
         new = {key: vals for key, vals in zip(keys, vals_list, strict=True) if key not in known}
         self.check_access("create")
+        for fname in ("membership_id", "body_id", "person_id"):
+            subjects = {vals[fname] for vals in new.values() if vals.get(fname)}
+            self.env[self._fields[fname].comodel_name].browse(subjects)._take_turns()
         created = self.sudo().create(list(new.values())).with_env(self.env)
         created.check_access("create")
         known.update(zip(new, created, strict=True))
