@@ -126,6 +126,7 @@ class CalendarEvent(models.Model):
                     date=format_date(self.env, self.partnership_date),
                 ),
                 "kind": "minutes",
+                "partnership_id": self.partnership_id.id,
                 "event_id": self.id,
                 "body": self.partnership_minutes,
             }

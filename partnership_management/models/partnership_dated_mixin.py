@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..tools.client_values import to_id
+
 
 def one_at_a_time(message, *columns, where="TRUE"):
     """Of the facts that have the same ``columns``, integers, one holds on each day.
@@ -31,6 +33,8 @@ class PartnershipDatedMixin(models.AbstractModel):
     _name = "partnership.dated.mixin"
     _description = "Dated Fact"
     _portal_fields = ("date_start", "date_end", "is_current")
+    # From a field to the record at which whoever writes facts that exclude each other waits
+    _turns_path = None
 
     date_start = fields.Date("From", required=True, default=fields.Date.context_today)
     date_end = fields.Date("Until", help="The last day on which it holds. Empty: still open.")
@@ -62,6 +66,23 @@ class PartnershipDatedMixin(models.AbstractModel):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Of two facts that exclude each other, and begin at the same moment, one is refused in
+        words. It waits before it is there: the database would have each wait for the other."""
+        if self._turns_path:
+            fname, _dot, path = self._turns_path.partition(".")
+            default = self.env.context.get(f"default_{fname}")
+            ids = {to_id(vals.get(fname, default)) for vals in vals_list}
+            records = self.env[self._fields[fname].comodel_name].browse(filter(None, ids))
+            (records.sudo().mapped(path) if path else records)._take_turns()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._turns_path and {"date_start", "date_end"} & vals.keys():
+            self.sudo().mapped(self._turns_path)._take_turns()
+        return super().write(vals)
+
     @api.model
     def _domain_valid_on(self, date):
         """:return: Domain of the records that hold on ``date``."""
@@ -80,16 +101,13 @@ class PartnershipDatedMixin(models.AbstractModel):
         )
 
     def _find_overlap(self, fnames):
-        """Find two records with the same stored ``fnames`` that hold on the same day, also where
-        two users are about to write them: they take turns.
+        """Find two records with the same stored ``fnames`` that hold on the same day.
 
-        :param fnames: names of the fields that must not be equal on any one day; first one that
-                       leads to the record at which whoever writes such records waits
+        :param fnames: names of the fields that must not be equal on any one day
         :return: (record of ``self``, other record, first common day), or None
         """
         if not self.ids:
             return None
-        self[fnames[0]].sudo()._take_turns()
         self.flush_model([*fnames, "date_start", "date_end"])
         same = SQL(" AND ").join(
             SQL("a.%(field)s = b.%(field)s", field=SQL.identifier(fname)) for fname in fnames

@@ -20,6 +20,7 @@ class PartnershipMandate(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "seat_id, kind desc, date_start desc, id desc"
+    _turns_path = "seat_id.membership_id"
     _portal_fields = (
         "seat_id",
         "body_id",
@@ -148,8 +149,8 @@ class PartnershipMandate(models.Model):
     def _check_one_seat_of_member(self):
         """One person is expected once for one member at a meeting: weight, not a second seat."""
         titulars = self.filtered(lambda mandate: mandate.kind == "titular")
-        overlap = titulars._find_overlap(["membership_id", "body_id", "person_id", "kind"])
-        if overlap:
+        overlap = titulars._find_overlap(["body_id", "membership_id", "person_id", "kind"])
+        if overlap and overlap[0].seat_id != overlap[1].seat_id:
             mandate, other, date = overlap
             raise ValidationError(
                 self.env._(

@@ -21,6 +21,7 @@ class PartnershipMembership(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "partnership_id, partner_id, date_start desc, id desc"
+    _turns_path = "partner_id"
     _portal_fields = (
         "partnership_id",
         "partner_id",
@@ -147,7 +148,7 @@ class PartnershipMembership(models.Model):
 
     @api.constrains("partnership_id", "partner_id", "date_start", "date_end")
     def _check_one_at_a_time(self):
-        overlap = self._find_overlap(["partner_id", "partnership_id"])
+        overlap = self._find_overlap(["partnership_id", "partner_id"])
         if overlap:
             _membership, other, date = overlap
             raise ValidationError(

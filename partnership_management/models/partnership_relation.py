@@ -28,6 +28,7 @@ class PartnershipRelation(models.Model):
     _description = "Tie between Members"
     _inherit = ["mail.thread", "partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partnership_id, date_start desc, id desc"
+    _turns_path = "membership_id"
 
     membership_id = fields.Many2one(
         "partnership.membership", "Member", required=True, index=True, ondelete="restrict"

@@ -17,6 +17,7 @@ class PartnershipTrait(models.Model):
     _description = "Trait"
     _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partner_id, dimension_id, date_start desc, id desc"
+    _turns_path = "partner_id"
     _check_company_auto = True
 
     partnership_id = fields.Many2one(
@@ -80,7 +81,7 @@ class PartnershipTrait(models.Model):
 
     @api.constrains("partnership_id", "partner_id", "dimension_id", "date_start", "date_end")
     def _check_overlap(self):
-        overlap = self._find_overlap(["partner_id", "partnership_id", "dimension_id"])
+        overlap = self._find_overlap(["partnership_id", "partner_id", "dimension_id"])
         if overlap:
             trait, other, date = overlap
             raise ValidationError(

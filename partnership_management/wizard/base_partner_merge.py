@@ -100,8 +100,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         overlap = (
             titulars._find_overlap(["seat_id", "kind"])
             or mandates._find_overlap(["seat_id", "person_id"])
-            or titulars._find_overlap(["membership_id", "body_id", "person_id", "kind"])
-            or memberships._find_overlap(["partner_id", "partnership_id"])
+            or titulars._find_overlap(["body_id", "membership_id", "person_id", "kind"])
+            or memberships._find_overlap(["partnership_id", "partner_id"])
         )
         if overlap:
             record, other, date = overlap

@@ -209,7 +209,6 @@ class PartnershipEnrolment(models.Model):
 
     @api.constrains("session_id", "person_id", "course_id", "partnership_id", "state")
     def _check_unique(self):
-        self.filtered(lambda enrolment: not enrolment.session_id).person_id._take_turns()
         for fnames, domain in (
             (["session_id", "person_id"], [("session_id", "in", self.session_id.ids)]),
             (

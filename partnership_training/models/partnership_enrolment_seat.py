@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.partnership_management.tools.client_values import to_id
+
 from .partnership_enrolment import SEATED
 
 
@@ -24,6 +26,7 @@ class PartnershipEnrolment(models.Model):
         sessions = self.env["partnership.training.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
+        self._take_turns_asking(vals_list)
         sessions._take_turns()
         enrolments = super().create(sessions._allot_seats(vals_list))
         enrolments._join_queue()
@@ -31,11 +34,24 @@ class PartnershipEnrolment(models.Model):
         sessions._sync_guests()
         return enrolments
 
+    @api.model
+    def _take_turns_asking(self, vals_list):
+        """Nobody asks for a course twice at the same moment."""
+        default = self.env.context.get("default_person_id")
+        persons = {
+            to_id(vals.get("person_id", default))
+            for vals in vals_list
+            if not vals.get("session_id")
+        }
+        self.env["res.partner"].browse(filter(None, persons))._take_turns()
+
     def write(self, vals):
         """A seat that falls free goes to the first who waits."""
         if not {"state", "session_id", "person_id"} & vals.keys():
             return super().write(vals)
         sessions = self.session_id.browse(vals.get("session_id") or []) | self.session_id
+        if vals.get("state") == "requested":
+            self.person_id._take_turns()
         sessions._take_turns()
         self._check_rows_stay(vals)
         persons, waited = self.filtered("is_seated").person_id, sessions._get_waiting()

@@ -17,6 +17,12 @@ class PartnershipTrainingPlanSession(models.TransientModel):
         "partnership.partnership", help="Empty: for each partnership in which somebody asks."
     )
     year = fields.Char(required=True, size=4, default=lambda self: self._default_year())
+    session_ids = fields.Many2many(
+        "partnership.training.session",
+        "partnership_training_plan_session_rel",
+        string="Drafted",
+        readonly=True,
+    )
     demand_count = fields.Integer("Who Asks", compute="_compute_demand_count")
 
     @api.model
@@ -49,8 +55,11 @@ class PartnershipTrainingPlanSession(models.TransientModel):
         self.ensure_one()
         if not re.fullmatch(r"[12]\d{3}", self.year):
             raise UserError(self.env._("“%(year)s” is not a year.", year=self.year))
+        if self.session_ids:
+            return self.session_ids._action_open_drafts()
         demand = self._get_demand()
         places = [*demand, *self._get_courses_nobody_asks_for(demand)]
+        self._take_turns()
         self.course_ids._take_turns()
         drafts = self._find_drafts(places)
         Session = self.env["partnership.training.session"]
@@ -64,8 +73,8 @@ class PartnershipTrainingPlanSession(models.TransientModel):
         drafts.update(zip(missing, created, strict=True))
         for key, session in drafts.items():
             session._attach_demand(demand.get(key, self.env["partnership.enrolment"]))
-        sessions = Session.union(*drafts.values())
-        return sessions._action_open_drafts()
+        self.session_ids = Session.union(*drafts.values())
+        return self.session_ids._action_open_drafts()
 
     def _find_drafts(self, places):
         """:return: dict (partnership, course) -> the draft that is still to be filled"""
