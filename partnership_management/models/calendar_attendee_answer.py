@@ -151,17 +151,20 @@ class CalendarAttendee(models.Model):
         substitute = alternate.name or cut_text(substitute)
         self._keep_other_answers(seat)
         self._keep_lead(seat)
+        before = self._get_seat_row(seat)
+        said = (before.status, before.reason, before.substitute)
         row = self._record_answer(
             seat,
             answer="declined",
             status="excused",
-            reason=cut_text(reason) or self._get_seat_row(seat).reason,
+            reason=cut_text(reason) or before.reason,
             substitute=substitute or False,
         )
-        self._log_answer(
-            self.env._("%(row)s sends apologies.", row=row.display_name),
-            substitute and self.env._("%(name)s comes instead.", name=substitute),
-        )
+        if (row.status, row.reason, row.substitute) != said:
+            self._log_answer(
+                self.env._("%(row)s sends apologies.", row=row.display_name),
+                substitute and self.env._("%(name)s comes instead.", name=substitute),
+            )
         self._settle_state("declined")
         return self._invite_alternate(alternate)
 

@@ -24,10 +24,16 @@ class TestTwiceManagement(TwiceCase):
         cls.held.attendance_ids.status = "absent"
         cls.held._close_sheet("absent")
         cls.due = cls._create_meeting("2024-06-14 16:00:00", body=cls.board)
+        cls.marked = cls._create_meeting("2024-06-13 16:00:00", body=cls.board)
+        cls.marked._fill_sheet()
+        cls.close = cls._wizard("partnership.sheet.close", cls.marked.action_close_sheet())
         cls.planned = cls._create_meeting("2124-06-10 16:00:00", body=cls.board)
         cls.planned.partner_ids = [Command.clear()]
-        cls.invited = cls._create_meeting("2124-06-11 16:00:00", body=cls.board)
-        cls.invited.partner_ids = [Command.set(cls.delegate.ids)]
+        cls.invited, cls.excused = (
+            cls._create_meeting(f"2124-06-{day} 16:00:00", body=cls.board) for day in (11, 12)
+        )
+        for meeting in (cls.invited, cls.excused):
+            meeting.partner_ids = [Command.set(cls.delegate.ids)]
         cls.empty_seat = cls._create_seat(cls.council, date_start="2024-01-01")
         # Who went, who follows, and who is to be renewed
         seat = cls._create_seat(cls._create_member("Test handed"))
@@ -141,6 +147,26 @@ class TestTwiceManagement(TwiceCase):
 
     def test_sheet_is_opened(self):
         self._press(self.due, "action_open_sheet")
+
+    def test_sheet_is_closed(self):
+        self._press(self.close, "action_close")
+
+    def test_check_in(self):
+        def job(env):
+            meeting = env["calendar.event"].sudo().browse(self.planned.id)
+            meeting._check_in(self.delegate.id, [self.council.partner_id.id])
+
+        self._check_twice(job)
+
+    def test_apology(self):
+        guest = self.excused.attendee_ids
+        seat = self.own["partnership.seat"]
+
+        def job(env):
+            mine = env["calendar.attendee"].sudo().browse(guest.id)
+            mine._apologise(seat.with_env(mine.env), reason="Test")
+
+        self._check_twice(job)
 
     def test_guests_are_taken_from_the_seats(self):
         self._press(self.planned, "action_update_guests")

@@ -155,6 +155,9 @@ class TestTwiceTraining(TwiceCase):
     def test_participants_are_told(self):
         self._press(self.told.enrolment_ids, "action_confirm_and_tell", says="nothing new to tell")
 
+    def test_session_is_invited_to(self):
+        self._press(self.tested, "action_send_invitation", says="Nobody new")
+
     def test_session_is_cancelled(self):
         self._press(self.off, "action_cancel_and_tell", says="is cancelled already")
 

@@ -14,30 +14,8 @@ from .place_common import PlaceCase
 NOISE = ("bus_bus", "res_device_log", "ir_cron_trigger", "ir_cron_progress")
 
 
-class TwiceCase(ConcurrentCase, PlaceCase):
-    """What two make at once, on data that is committed, and removed by SQL: what is recorded has
-    guards."""
-
-    @classmethod
-    def setUpClass(cls):
-        registry = Registry(get_db_name())
-        with registry.cursor() as cr:
-            cls.marks = cls._get_marks(cr)
-        cls.addClassCleanup(cls._forget, registry)
-        super().setUpClass()
-        cls._prepare()
-        cls.env.flush_all()
-        cls.env.cr.postcommit.clear()
-        cls.cr._cnx.commit()
-        cls.env.invalidate_all()
-
-    @classmethod
-    def _prepare(cls):
-        """Make what the cases are about."""
-
-    # ------------------------------------------------------------
-    # The data
-    # ------------------------------------------------------------
+class RowCase:
+    """How many rows are new, in all tables."""
 
     @classmethod
     def _get_marks(cls, cr):
@@ -77,6 +55,36 @@ class TwiceCase(ConcurrentCase, PlaceCase):
         ]
         cr.execute(SQL(" UNION ALL ").join(parts))
         return dict(cr.fetchall())
+
+    def _subtract(self, after, before):
+        counts = {table: after.get(table, 0) - before.get(table, 0) for table in after}
+        return {table: count for table, count in counts.items() if count}
+
+
+class TwiceCase(ConcurrentCase, RowCase, PlaceCase):
+    """What two make at once, on data that is committed, and removed by SQL: what is recorded has
+    guards."""
+
+    @classmethod
+    def setUpClass(cls):
+        registry = Registry(get_db_name())
+        with registry.cursor() as cr:
+            cls.marks = cls._get_marks(cr)
+        cls.addClassCleanup(cls._forget, registry)
+        super().setUpClass()
+        cls._prepare()
+        cls.env.flush_all()
+        cls.env.cr.postcommit.clear()
+        cls.cr._cnx.commit()
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _prepare(cls):
+        """Make what the cases are about."""
+
+    # ------------------------------------------------------------
+    # The data
+    # ------------------------------------------------------------
 
     @classmethod
     def _forget(cls, registry):
@@ -118,10 +126,6 @@ class TwiceCase(ConcurrentCase, PlaceCase):
             after = self._count(cr)
             cr.rollback()
         return self._subtract(after, before)
-
-    def _subtract(self, after, before):
-        counts = {table: after.get(table, 0) - before.get(table, 0) for table in after}
-        return {table: count for table, count in counts.items() if count}
 
     def _check_twice(self, job, times=2, user=None, **expected):
         """Run ``job``, which takes an environment, several times at once: it makes what it makes
