@@ -30,6 +30,7 @@ class PartnershipPartnership(models.Model):
     def action_fill_profile(self):
         """Want as much of each interest group: a profile to begin with."""
         self.ensure_one()
+        self.check_access("write")
         self._take_turns()
         groups = self.env["partnership.interest.group"].search([("active", "=", True)])
         dimension = self.env["partnership.dimension"].search([("kind", "=", "group")])

@@ -26,6 +26,7 @@ class PartnershipEnrolment(models.Model):
 
     def action_tell(self):
         """Write to each what became of the enrolment; who was told already gets no second mail."""
+        self.check_access("write")
         self._take_turns()
         due = self.filtered(
             lambda enrolment: enrolment.state in TOLD and enrolment.told_state != enrolment.state
@@ -112,6 +113,7 @@ class PartnershipTrainingSession(models.Model):
 
     def action_cancel_and_tell(self):
         """Cancel, and write to participants, those who wait, and trainers."""
+        self.check_access("write")
         self._take_turns()
         for session in self:
             if session.state == "cancelled":
