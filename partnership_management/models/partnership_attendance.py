@@ -246,8 +246,7 @@ class PartnershipAttendance(models.Model):
     def create(self, vals_list):
         """Rows that are added are seen by who adds the same ones at the same time, or archives the
         meeting; of rows that are there, the rows themselves tell."""
-        events = {vals.get("event_id") for vals in vals_list}
-        self.env["calendar.event"].browse(filter(None, events))._take_turns()
+        self._take_turns_at("event_id", vals_list)
         rows = super().create(vals_list)
         rows.event_id._check_sheet_access()
         rows._log_correction({})

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..tools.client_values import to_id
-
 
 def one_at_a_time(message, *columns, where="TRUE"):
     """Of the facts that have the same ``columns``, integers, one holds on each day.
@@ -71,15 +69,12 @@ class PartnershipDatedMixin(models.AbstractModel):
         """Of two facts that exclude each other, and begin at the same moment, one is refused in
         words. It waits before it is there: the database would have each wait for the other."""
         if self._turns_path:
-            fname, _dot, path = self._turns_path.partition(".")
-            default = self.env.context.get(f"default_{fname}")
-            ids = {to_id(vals.get(fname, default)) for vals in vals_list}
-            records = self.env[self._fields[fname].comodel_name].browse(filter(None, ids))
-            (records.sudo().mapped(path) if path else records)._take_turns()
+            self._take_turns_at(self._turns_path, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         if self._turns_path and {"date_start", "date_end"} & vals.keys():
+            self.check_access("write")
             self.sudo().mapped(self._turns_path)._take_turns()
         return super().write(vals)
 

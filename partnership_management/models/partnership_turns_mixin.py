@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
+
+from ..tools.client_values import to_id
 
 
 class PartnershipTurnsMixin(models.AbstractModel):
@@ -33,3 +35,17 @@ class PartnershipTurnsMixin(models.AbstractModel):
                 ),
                 log_exceptions=False,
             )
+
+    @api.model
+    def _take_turns_at(self, path, vals_list):
+        """Do so before records of this model are made, at what they lead to.
+
+        :param path: from a field of ``vals_list`` on, such as ``seat_id.membership_id``
+        :param vals_list: as for ``create``
+        """
+        self.check_access("create")
+        fname, _dot, rest = path.partition(".")
+        default = self.env.context.get(f"default_{fname}")
+        ids = {to_id(vals.get(fname, default)) for vals in vals_list}
+        records = self.env[self._fields[fname].comodel_name].browse(filter(None, ids))
+        (records.sudo().mapped(rest) if rest else records)._take_turns()

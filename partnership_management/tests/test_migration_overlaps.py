@@ -1,10 +1,12 @@
 import runpy
+from datetime import date
 
 from psycopg2.errors import ExclusionViolation
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from odoo.tools.misc import file_path
+from odoo.tools.sql import add_constraint, drop_constraint
 
 from .common import PartnershipCase
 
@@ -26,7 +28,7 @@ class TestMigrationOverlaps(PartnershipCase):
             file_path("partnership_management/migrations/19.0.1.2.0/post-overlaps.py")
         )
         for table, name in CONSTRAINTS.items():
-            cls.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{name}")
+            drop_constraint(cls.cr, table, f"{table}_{name}")
         cls.member = cls._create_member("Test council", date_end="2024-06-30")
         cls.seat = cls._create_seat(cls.member, date_end="2024-06-30")
         cls.mandate = cls._create_mandate(cls.seat, "Test Ann", date_end="2024-06-30")
@@ -51,11 +53,17 @@ class TestMigrationOverlaps(PartnershipCase):
         """Another row that says the same, but for ``values``, past all checks."""
         table = record._table
         names = [name for name in self._get_columns(table) if name != "id"]
-        shown = [str(values.get(name, name)) for name in names]
+        columns = {name: SQL.identifier(name) for name in names}
+        shown = {**columns, **{name: SQL("%s", value) for name, value in values.items()}}
         self.cr.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) "
-            f"SELECT {', '.join(shown)} FROM {table} WHERE id = %s",
-            [record.id],
+            SQL(
+                """INSERT INTO %(table)s (%(columns)s)
+                   SELECT %(shown)s FROM %(table)s WHERE id = %(id)s""",
+                table=SQL.identifier(table),
+                columns=SQL(", ").join(columns.values()),
+                shown=SQL(", ").join(shown.values()),
+                id=record.id,
+            )
         )
 
     def _get_columns(self, table):
@@ -68,13 +76,13 @@ class TestMigrationOverlaps(PartnershipCase):
         return self.script["tell_overlaps"](self.env)
 
     def test_without_overlaps_nothing_is_said(self):
-        self._double(self.member, date_start="'2024-07-01'::date", date_end="NULL")
-        self._double(self.mandate, kind="'alternate'")
+        self._double(self.member, date_start=date(2024, 7, 1), date_end=None)
+        self._double(self.mandate, kind="alternate")
         self.assertFalse(self._tell())
 
     def test_overlaps_are_named_and_kept(self):
         self._double(self.member)
-        self._double(self.mandate, date_start="'2024-06-30'::date", date_end="NULL")
+        self._double(self.mandate, date_start=date(2024, 6, 30), date_end=None)
         self._double(self.trait)
         before = self.partnership.message_ids
         found = self._tell()
@@ -93,13 +101,12 @@ class TestMigrationOverlaps(PartnershipCase):
             name = f"{record._table}_{CONSTRAINTS[record._table]}"
             definition = record._table_objects[name].get_definition(self.registry)
             with self.subTest(name):
-                add = f"ALTER TABLE {record._table} ADD CONSTRAINT {name} {definition}"
-                self.cr.execute(add)
-                self.cr.execute(f"ALTER TABLE {record._table} DROP CONSTRAINT {name}")
+                add_constraint(self.cr, record._table, name, definition)
+                drop_constraint(self.cr, record._table, name)
                 self._double(record)
                 with (
                     mute_logger("odoo.sql_db"),
                     self.assertRaises(ExclusionViolation),
                     self.cr.savepoint(),
                 ):
-                    self.cr.execute(add)
+                    add_constraint(self.cr, record._table, name, definition)

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.partnership_management.tools.client_values import to_id
-
 from .partnership_enrolment import SEATED
 
 
@@ -26,24 +24,14 @@ class PartnershipEnrolment(models.Model):
         sessions = self.env["partnership.training.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
-        self._take_turns_asking(vals_list)
+        asking = [vals for vals in vals_list if not vals.get("session_id")]
+        self._take_turns_at("person_id", asking)  # nobody asks for a course twice
         sessions._take_turns()
         enrolments = super().create(sessions._allot_seats(vals_list))
         enrolments._join_queue()
         sessions._promote_waiting()
         sessions._sync_guests()
         return enrolments
-
-    @api.model
-    def _take_turns_asking(self, vals_list):
-        """Nobody asks for a course twice at the same moment."""
-        default = self.env.context.get("default_person_id")
-        persons = {
-            to_id(vals.get("person_id", default))
-            for vals in vals_list
-            if not vals.get("session_id")
-        }
-        self.env["res.partner"].browse(filter(None, persons))._take_turns()
 
     def write(self, vals):
         """A seat that falls free goes to the first who waits."""

@@ -29,8 +29,7 @@ class PartnershipTrainingNeed(models.Model):
         new = {key: vals for key, vals in zip(keys, vals_list, strict=True) if key not in known}
         self.check_access("create")
         for fname in ("membership_id", "body_id", "person_id"):
-            subjects = {vals[fname] for vals in new.values() if vals.get(fname)}
-            self.env[self._fields[fname].comodel_name].browse(subjects)._take_turns()
+            self._take_turns_at(fname, new.values())
         created = self.sudo().create(list(new.values())).with_env(self.env)
         created.check_access("create")
         known.update(zip(new, created, strict=True))

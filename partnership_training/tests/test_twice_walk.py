@@ -93,6 +93,18 @@ CASES = {
     **OTHERS,
 }
 
+# What the database looks at when a transaction ends: by then it is too late for a sentence
+EXCLUSIONS = {
+    "partnership_course_code_uniq": (test_twice_training, "test_course_with_a_code"),
+    "partnership_enrolment_one_demand": (test_twice_training, "test_demand_of_the_team"),
+    "partnership_enrolment_one_per_session": (test_training_refused, "test_one_presses_twice"),
+    "partnership_mandate_one_titular_at_a_time": (test_twice, "test_mandate"),
+    "partnership_membership_one_at_a_time": (test_twice, "test_membership_that_has_ended"),
+    "partnership_relation_one_at_a_time": (test_twice, "test_tie"),
+    "partnership_training_need_one_open": (test_twice_training, "test_need_of_a_risk"),
+    "partnership_trait_one_at_a_time": (test_twice, "test_value_of_a_dimension"),
+}
+
 # Why it cannot double
 OPENS = "it opens a screen or a dialog, and makes nothing"
 STATE = "it writes what the record says: a second time it says the same"
@@ -269,8 +281,22 @@ class TestTwiceWalk(RowCase, PlaceCase):
         self.assertFalse(new, "hold two at the lock of it, or say why it cannot double")
         self.assertFalse(known - found, "no longer there")
         self.assertFalse(CASES.keys() & OTHERWISE.keys())
-        for name, (module, test) in CASES.items():
+        self._check_tests(CASES)
+
+    def _check_tests(self, cases):
+        for name, (module, test) in cases.items():
             self.assertIn(f"def {test}(self)", inspect.getsource(module), name)
+
+    def test_every_exclusion_is_waited_for(self):
+        found = {
+            name
+            for model in self.env.registry.values()
+            for name, table_object in model._table_objects.items()
+            if table_object._module in MODULES
+            and table_object.get_definition(self.registry).startswith("EXCLUDE")
+        }
+        self.assertEqual(found, EXCLUSIONS.keys())
+        self._check_tests(EXCLUSIONS)
 
     def test_what_opens_makes_nothing(self):
         """On a record of each model; what is refused for it makes nothing either."""

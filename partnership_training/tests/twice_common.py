@@ -185,7 +185,7 @@ class TwiceCase(ConcurrentCase, RowCase, PlaceCase):
     def _open(cls, model, values, **context):
         """:return: a dialog of the facilitator"""
         wizard = cls.env[model].with_user(cls.facilitator).with_context(**context)
-        return wizard.create(values).with_context({})
+        return wizard.create(values)
 
     def _press(self, record, method, **expected):
         """Two press the button ``method`` of ``record``."""
