@@ -1,5 +1,6 @@
 from . import partnership_used_mixin
 from . import partnership_clock_mixin
+from . import partnership_turns_mixin
 from . import partnership_guarded_mixin
 from . import partnership_guarded_mixin_portal
 from . import partnership_dated_mixin

@@ -118,7 +118,7 @@ class CalendarAttendee(models.Model):
 
     def _accept(self, seat):
         """ "I will come", for the member of a seat; also after an apology, which is taken back."""
-        self.event_id._lock_sheets()
+        self.event_id._take_turns()
         self._check_can_answer(seat)
         row = self._get_seat_row(seat)
         if row.status == "excused":
@@ -140,7 +140,7 @@ class CalendarAttendee(models.Model):
         :param substitute: the name of somebody else who comes instead
         :return: the alternate who was invited by e-mail, or nobody
         """
-        self.event_id._lock_sheets()
+        self.event_id._take_turns()
         self._check_can_answer(seat)
         alternate = self.env["res.partner"]
         if alternate_id:
@@ -152,17 +152,20 @@ class CalendarAttendee(models.Model):
         substitute = alternate.name or cut_text(substitute)
         self._keep_other_answers(seat)
         self._keep_lead(seat)
+        before = self._get_seat_row(seat)
+        said = (before.status, before.reason, before.substitute)
         row = self._record_answer(
             seat,
             answer="declined",
             status="excused",
-            reason=cut_text(reason) or self._get_seat_row(seat).reason,
+            reason=cut_text(reason) or before.reason,
             substitute=substitute or False,
         )
-        self._log_answer(
-            self.env._("%(row)s sends apologies.", row=row.display_name),
-            substitute and self.env._("%(name)s comes instead.", name=substitute),
-        )
+        if (row.status, row.reason, row.substitute) != said:
+            self._log_answer(
+                self.env._("%(row)s sends apologies.", row=row.display_name),
+                substitute and self.env._("%(name)s comes instead.", name=substitute),
+            )
         self._settle_state("declined")
         return self._invite_alternate(alternate)
 

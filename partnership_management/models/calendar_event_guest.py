@@ -104,6 +104,7 @@ class CalendarEvent(models.Model):
                         event=event.display_name,
                     )
                 )
+        self._take_turns()
         self._follow_seats()
         self._update_guests()
 

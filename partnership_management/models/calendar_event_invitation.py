@@ -23,6 +23,7 @@ class CalendarEvent(models.Model):
         self._check_sheet_access()
         for event in self:
             event._check_can_invite()
+        self._take_turns()
         pending = self._get_uninvited()
         reachable = pending.filtered("email")
         reachable.with_context(no_mail_to_attendees=False)._send_invitation_emails()

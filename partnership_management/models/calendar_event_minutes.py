@@ -116,6 +116,7 @@ class CalendarEvent(models.Model):
                     event=self.name,
                 )
             )
+        self._take_turns()
         has_minutes = not is_html_empty(self.partnership_minutes)
         briefing = self.env["partnership.briefing"].create(
             {
@@ -125,6 +126,7 @@ class CalendarEvent(models.Model):
                     date=format_date(self.env, self.partnership_date),
                 ),
                 "kind": "minutes",
+                "partnership_id": self.partnership_id.id,
                 "event_id": self.id,
                 "body": self.partnership_minutes,
             }

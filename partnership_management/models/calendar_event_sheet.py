@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..tools.question import make_question
 
@@ -61,7 +61,7 @@ class CalendarEvent(models.Model):
         self._check_is_meeting()
         self._check_sheet_access()
         opened = self.filtered(lambda event: event.partnership_state == "open")
-        opened._lock_sheets()
+        opened._take_turns()
         rows = self.env["partnership.attendance"].search([("event_id", "in", opened.ids)])
         said = rows._filtered_recorded()
         marked = said.filtered(
@@ -106,7 +106,7 @@ class CalendarEvent(models.Model):
         self._check_is_meeting()
         self._check_sheet_access()
         events = self.filtered(lambda event: event.partnership_state in ("planned", "open"))
-        events._lock_sheets()
+        events._take_turns()
         Attendance = self.env["partnership.attendance"]
         rows_by_event = defaultdict(Attendance.browse)
         rows_by_event |= Attendance.search([("event_id", "in", events.ids)]).grouped("event_id")
@@ -125,54 +125,15 @@ class CalendarEvent(models.Model):
         events._take_answers()
         events._set_partnership_state("open")
 
-    def _lock_sheets(self):
-        """Open sheets one after the other.
-
-        The rows are written, not only locked: who waited for them with an older view of the sheet
-        fails with a serialisation error. Odoo then runs that request again, and it sees the rows
-        that are there by then.
-        """
-        self.flush_recordset()
-        if self.ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE calendar_event event
-                       SET partnership_state = event.partnership_state
-                      FROM (
-                          SELECT id FROM calendar_event
-                           WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                           ) locked
-                     WHERE event.id = locked.id
-                    """,
-                    tuple(self.ids),
-                ),
-                log_exceptions=False,
-            )
-
     def _lock_rows(self):
         """Whatever takes a meeting away, or what is recorded there, waits for those who mark a row
         of its sheet or add one, and they for it; whoever comes second looks again."""
         meetings = self.filtered("partnership_id")
         if not meetings:
             return
-        meetings._lock_sheets()
-        self.env["partnership.attendance"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE partnership_attendance attendance
-                   SET status = attendance.status
-                  FROM (
-                      SELECT id FROM partnership_attendance
-                       WHERE event_id IN %s ORDER BY id FOR NO KEY UPDATE
-                       ) locked
-                 WHERE attendance.id = locked.id
-                """,
-                tuple(meetings.ids),
-            ),
-            log_exceptions=False,
-        )
+        meetings._take_turns()
+        rows = self.env["partnership.attendance"].sudo()
+        rows.search([("event_id", "in", meetings.ids)])._take_turns()
 
     @api.model
     def _get_place_fields(self):

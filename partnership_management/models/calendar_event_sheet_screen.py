@@ -75,7 +75,7 @@ class CalendarEvent(models.Model):
 
         :return: the row of the substitute
         """
-        self._lock_sheets()
+        self._take_turns()
         substitute = self._get_substitute(row, person)
         if row.status == "not_recorded":
             row._write_from_sheet({"status": "excused" if row.person_id else "absent"})
@@ -186,12 +186,20 @@ class CalendarEvent(models.Model):
         return named
 
     def _get_sheet_contact(self, contact, is_company=False, parent=None):
-        """:param contact: id, or a name for which a contact is created"""
+        """:param contact: id, or a name for which a contact is created, unless somebody of that
+        name is on the sheet for the same organisation"""
         Partner = self.env["res.partner"]
         if isinstance(contact, str):
-            if not contact.strip():
+            name = contact.strip()
+            if not name:
                 raise UserError(self.env._("Say who it is."))
-            values = {"name": contact.strip(), "is_company": is_company}
+            rows = self._get_sheet_rows()
+            own = rows.filtered(lambda row: row.organisation_id == (parent or Partner))
+            known = rows.organisation_id if is_company else own.person_id
+            if found := known.filtered(lambda partner: partner.name == name)[:1]:
+                return found
+            self._take_turns()
+            values = {"name": name, "is_company": is_company}
             return Partner.create({**values, "parent_id": parent.id if parent else False})
         partner = Partner.browse(contact)
         if partner.is_company != is_company:

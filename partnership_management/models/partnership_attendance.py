@@ -246,11 +246,11 @@ class PartnershipAttendance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Rows that are added are seen by who archives the meeting at the same time; of rows that
-        are there, the rows themselves tell."""
+        """Rows that are added are seen by who adds the same ones at the same time, or archives the
+        meeting; of rows that are there, the rows themselves tell."""
+        self._take_turns_at("event_id", vals_list)
         rows = super().create(vals_list)
         rows.event_id._check_sheet_access()
-        rows.event_id._lock_sheets()
         rows._log_correction({})
         return rows
 

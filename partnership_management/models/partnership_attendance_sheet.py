@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_time
+from odoo.tools import format_time
 
 from .partnership_attendance import PRESENT
 
@@ -91,22 +91,8 @@ class PartnershipAttendance(models.Model):
             values = {"check_in": False, **values}
         if "reason" in values:
             values = {**values, "reason": values["reason"] or False}
-        self._lock_marked()
+        self._take_turns()
         self.write(values)
-
-    def _lock_marked(self):
-        """Wait for whoever marks the same rows, or takes their meeting away; with an older view of
-        them the request is run again, which is nothing to be written in the log as an error."""
-        if self.ids:
-            self.flush_recordset()
-            self.env.cr.execute(
-                SQL(
-                    """SELECT id FROM partnership_attendance
-                        WHERE id IN %s ORDER BY id FOR NO KEY UPDATE""",
-                    tuple(self.ids),
-                ),
-                log_exceptions=False,
-            )
 
     def _format_check_in_time(self):
         """:return: the time of the check-in on the clock of the area"""

@@ -66,6 +66,7 @@ class PartnershipBriefing(models.Model):
         self.ensure_one()
         if self.state == "cancelled":
             raise UserError(self.env._("“%(briefing)s” was cancelled.", briefing=self.name))
+        self._take_turns()
         known = {(receipt.person_id, receipt.membership_id) for receipt in self.receipt_ids}
         return self.env["partnership.briefing.receipt"].create(
             [

@@ -26,6 +26,7 @@ class PartnershipBriefing(models.Model):
         for briefing in self:
             briefing._check_can_send()
         self.check_access("write")
+        self._take_turns()
         drafts = self.filtered(lambda briefing: briefing.state == "draft")
         for briefing in drafts:
             briefing.sudo().write({"state": "sent", "date_sent": briefing._get_today()})
@@ -38,6 +39,8 @@ class PartnershipBriefing(models.Model):
 
     def action_remind(self):
         """Mail once more to those who have not read it, at most once a day."""
+        self.check_access("write")
+        self._take_turns()
         waiting = self.receipt_ids._filtered_to_remind()
         waiting._send_mails(TEMPLATE % "_reminder")
         return self._notify_sent(waiting, self.receipt_ids.browse())

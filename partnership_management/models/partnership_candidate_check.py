@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 
 class PartnershipCandidate(models.Model):
@@ -79,7 +79,8 @@ class PartnershipCandidate(models.Model):
     def _check_one_ongoing(self):
         """One attempt at a time. Only cards that begin or reopen are checked, so that the two
         ongoing cards of merged contacts can be worked on until one is closed."""
-        self.filtered(lambda candidate: candidate._is_ongoing())._claim_actors()
+        going = self.filtered(lambda candidate: candidate._is_ongoing())
+        going.membership_id._take_turns()  # an index cannot: merged contacts have two for a while
         others = self.search(
             [
                 ("partnership_id", "in", self.partnership_id.ids),
@@ -87,7 +88,7 @@ class PartnershipCandidate(models.Model):
                 ("state", "=", "ongoing"),
             ]
         ).grouped(lambda candidate: (candidate.partnership_id, candidate.partner_id))
-        for candidate in self.filtered(lambda candidate: candidate._is_ongoing()):
+        for candidate in going:
             actor = (candidate.partnership_id, candidate.partner_id)
             other = (others[actor] - candidate)[:1]
             if other:
@@ -101,18 +102,6 @@ class PartnershipCandidate(models.Model):
                         number=other.id,
                     )
                 )
-
-    def _claim_actors(self):
-        """Make whoever begins an attempt of the same actors at the same moment wait, and look
-        again: an index cannot, since merged contacts have two for a while."""
-        if self.membership_id:
-            self.env.flush_all()
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE partnership_membership SET partner_id = partner_id WHERE id IN %s",
-                    tuple(self.membership_id.ids),
-                )
-            )
 
     def _check_not_refused(self):
         refused = self.filtered(lambda candidate: candidate.state == "refused")[:1]

@@ -45,6 +45,8 @@ class PartnershipCandidate(models.Model):
             by_name.setdefault(vals["name"].strip(), vals)
         contacts = self._find_contacts(list(by_name))
         missing = [name for name in by_name if name not in contacts]
+        places = {by_name[name].get("partnership_id") for name in missing}
+        self.env["partnership.partnership"].browse(filter(None, places))._take_turns()
         created = self.env["res.partner"].create(
             [self._get_contact_values(name, by_name[name]) for name in missing]
         )

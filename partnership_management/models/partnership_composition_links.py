@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 TEAM = "partnership_management.partnership_management_group_facilitator"
 
@@ -29,8 +30,17 @@ class PartnershipPartnership(models.Model):
     def action_fill_profile(self):
         """Want as much of each interest group: a profile to begin with."""
         self.ensure_one()
+        self.check_access("write")
+        self._take_turns()
         groups = self.env["partnership.interest.group"].search([("active", "=", True)])
         dimension = self.env["partnership.dimension"].search([("kind", "=", "group")])
+        if self.profile_line_ids.dimension_id & dimension:
+            raise UserError(
+                self.env._(
+                    "%(partnership)s has a profile by interest group already: change its shares.",
+                    partnership=self.name,
+                )
+            )
         share = round(1 / max(len(groups), 1), 4)
         self.profile_line_ids = [
             fields.Command.create(

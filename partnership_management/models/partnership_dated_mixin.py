@@ -4,6 +4,24 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 
+def one_at_a_time(message, *columns, where="TRUE"):
+    """Of the facts that have the same ``columns``, integers, one holds on each day.
+
+    A range of one number is that number: no extension of the database is needed for it. It is
+    looked at when a transaction ends, since one may end what another begins in its place; users
+    read what ``_find_overlap`` finds, long before.
+
+    :param where: SQL of the facts that it is said of
+    """
+    same = ", ".join(f"int4range({column}, {column}, '[]') WITH =" for column in columns)
+    return models.Constraint(
+        f"EXCLUDE USING gist ({same}, daterange(date_start, date_end, '[]') WITH &&) "
+        f"WHERE ({where} AND (date_end IS NULL OR date_end >= date_start)) "
+        "DEFERRABLE INITIALLY DEFERRED",
+        message,
+    )
+
+
 class PartnershipDatedMixin(models.AbstractModel):
     """A fact that holds from one day to another, both days included.
 
@@ -14,6 +32,8 @@ class PartnershipDatedMixin(models.AbstractModel):
     _description = "Dated Fact"
     _inherit = "partnership.clock.mixin"
     _portal_fields = ("date_start", "date_end", "is_current")
+    # From a field to the record at which whoever writes facts that exclude each other waits
+    _turns_path = None
 
     date_start = fields.Date(
         "From",
@@ -69,6 +89,20 @@ class PartnershipDatedMixin(models.AbstractModel):
                         start=format_date(self.env, record.date_start),
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Of two facts that exclude each other, and begin at the same moment, one is refused in
+        words. It waits before it is there: the database would have each wait for the other."""
+        if self._turns_path:
+            self._take_turns_at(self._turns_path, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._turns_path and {"date_start", "date_end"} & vals.keys():
+            self.check_access("write")
+            self.sudo().mapped(self._turns_path)._take_turns()
+        return super().write(vals)
 
     @api.model
     def _domain_valid_on(self, date):

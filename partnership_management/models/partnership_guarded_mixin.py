@@ -30,7 +30,7 @@ class PartnershipGuardedMixin(models.AbstractModel):
     """
 
     _name = "partnership.guarded.mixin"
-    _inherit = ["partnership.used.mixin", "partnership.clock.mixin"]
+    _inherit = ["partnership.used.mixin", "partnership.clock.mixin", "partnership.turns.mixin"]
     _description = "Guarded Record"
 
     @api.model

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .partnership_dated_mixin import one_at_a_time
+
 
 class PartnershipMandate(models.Model):
     """A person who may speak for a member on its seat, from one day to another."""
@@ -18,6 +20,7 @@ class PartnershipMandate(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "seat_id, kind desc, date_start desc, id desc"
+    _turns_path = "seat_id.membership_id"
     _portal_fields = (
         "seat_id",
         "body_id",
@@ -90,10 +93,10 @@ class PartnershipMandate(models.Model):
     )
     end_reason = fields.Char(tracking=True)
 
-    _one_open_titular = models.Constraint(
-        "EXCLUDE USING btree (seat_id WITH =) "
-        "WHERE (date_end IS NULL AND kind = 'titular') DEFERRABLE INITIALLY DEFERRED",
-        "This seat has an open titular mandate already.",
+    _one_titular_at_a_time = one_at_a_time(
+        "A seat has one titular at a time: the dates of the mandate overlap another's.",
+        "seat_id",
+        where="kind = 'titular'",
     )
 
     @api.depends("person_id.name", "organisation_id.name", "kind")
@@ -147,7 +150,7 @@ class PartnershipMandate(models.Model):
         """One person is expected once for one member at a meeting: weight, not a second seat."""
         titulars = self.filtered(lambda mandate: mandate.kind == "titular")
         overlap = titulars._find_overlap(["body_id", "membership_id", "person_id", "kind"])
-        if overlap:
+        if overlap and overlap[0].seat_id != overlap[1].seat_id:
             mandate, other, date = overlap
             raise ValidationError(
                 self.env._(

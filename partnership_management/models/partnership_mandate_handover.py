@@ -190,6 +190,7 @@ class PartnershipMandate(models.Model):
 
         :return: the drafts, for the successors as far as they are known
         """
+        self.membership_id._take_turns()
         siblings = self.membership_id.mandate_ids.filtered(
             lambda mandate: (
                 mandate.handover_state in ("due", "vacant")

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.internal import INTERNAL
+from .partnership_dated_mixin import one_at_a_time
 
 
 class PartnershipMembership(models.Model):
@@ -20,6 +21,7 @@ class PartnershipMembership(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "partnership_id, partner_id, date_start desc, id desc"
+    _turns_path = "partner_id"
     _portal_fields = (
         "partnership_id",
         "partner_id",
@@ -99,12 +101,10 @@ class PartnershipMembership(models.Model):
         "partnership today.",
     )
 
-    # Of two that open one at the same moment the second is refused when it commits; the message
-    # with names comes from _check_one_open.
-    _one_open = models.Constraint(
-        "EXCLUDE USING btree (partnership_id WITH =, partner_id WITH =) "
-        "WHERE (date_end IS NULL) DEFERRABLE INITIALLY DEFERRED",
-        "This actor has an open membership in this partnership already.",
+    _one_at_a_time = one_at_a_time(
+        "An actor has one membership in a partnership at a time: its dates overlap another's.",
+        "partner_id",
+        "partnership_id",
     )
 
     @api.depends("partner_id.name", "partnership_id.name")
@@ -147,7 +147,7 @@ class PartnershipMembership(models.Model):
         return self._read_group_expand_full(roles, domain)
 
     @api.constrains("partnership_id", "partner_id", "date_start", "date_end")
-    def _check_one_open(self):
+    def _check_one_at_a_time(self):
         overlap = self._find_overlap(["partnership_id", "partner_id"])
         if overlap:
             _membership, other, date = overlap

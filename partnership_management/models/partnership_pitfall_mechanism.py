@@ -71,6 +71,7 @@ class PartnershipPitfall(models.Model):
                         pitfall=pitfall.display_name,
                     )
                 )
+        self._check_not_planned_today(self.mechanism_plan_id)
         result = False
         for plan, pitfalls in self.grouped("suggested_plan_id").items():
             result = pitfalls._plan(plan)
@@ -107,11 +108,34 @@ class PartnershipPitfall(models.Model):
         """Keep what was planned and the figure of that day. What an earlier mechanism had
         brought stays in the history."""
         self._check_can_be_answered()
+        self._check_not_planned_today(plan)
+        self._take_turns()
         pitfalls = self.sudo()
         pitfalls.filtered("mechanism_date")._log_each(lambda pitfall: pitfall._describe_mechanism())
         for today, own in pitfalls._grouped_by_today().items():
             own.write({"mechanism_plan_id": plan.id, "mechanism_date": today})
         pitfalls._keep_figure_before()
+
+    def _check_not_planned_today(self, plans):
+        """Nobody plans the same twice, nor the next suggestion with a second click on the first.
+
+        :param plans: the mechanisms that are not planned again on the day they were
+        """
+        planned = self.filtered(
+            lambda pitfall: (
+                pitfall.mechanism_plan_id & plans
+                and pitfall.mechanism_date == pitfall._get_today()
+            )
+        )
+        if planned:
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” was planned against “%(pitfall)s” today already. To plan another "
+                    "mechanism beside it, choose that one by hand.",
+                    plan=planned[0].mechanism_plan_id.name,
+                    pitfall=planned[0].display_name,
+                )
+            )
 
     def _check_can_be_answered(self):
         self.check_access("write")

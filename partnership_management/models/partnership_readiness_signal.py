@@ -36,6 +36,7 @@ class PartnershipPartnership(models.Model):
 
     def action_refresh_readiness(self):
         self.check_access("write")
+        self._take_turns()
         self.sudo()._refresh_readiness()
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.internal import INTERNAL, is_internal
+from .partnership_dated_mixin import one_at_a_time
 
 # From the farthest to the closest: a step to the left is a regression
 KINDS = [
@@ -27,6 +28,7 @@ class PartnershipRelation(models.Model):
     _description = "Tie between Members"
     _inherit = ["mail.thread", "partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partnership_id, date_start desc, id desc"
+    _turns_path = "membership_id"
 
     membership_id = fields.Many2one(
         "partnership.membership", "Member", required=True, index=True, ondelete="restrict"
@@ -78,14 +80,10 @@ class PartnershipRelation(models.Model):
     _pair_ordered = models.Constraint(
         "CHECK (membership_id < other_id)", "A tie is between two different members."
     )
-    # A range of the two ids is the pair: no extension of the database is needed for it. Of two
-    # that write at the same moment the second is refused when it commits; the message with names
-    # comes from _check_overlap.
-    _one_at_a_time = models.Constraint(
-        "EXCLUDE USING gist (int4range(membership_id, other_id) WITH =, "
-        "daterange(date_start, date_end, '[]') WITH &&) "
-        "WHERE (date_end IS NULL OR date_end >= date_start) DEFERRABLE INITIALLY DEFERRED",
+    _one_at_a_time = one_at_a_time(
         "Two members have one tie at a time: the one between these two overlaps another.",
+        "membership_id",
+        "other_id",
     )
     _intensity_range = models.Constraint(
         f"CHECK (intensity BETWEEN 0 AND {INTENSITY_MAX})",
@@ -191,6 +189,7 @@ class PartnershipRelation(models.Model):
         :return: the tie that holds on ``date``
         """
         self.ensure_one()
+        self._take_turns()
         self._check_covers(date)
         if date == self.date_start:
             self.with_context(relation_corrected=INTERNAL).write(values)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .partnership_dated_mixin import one_at_a_time
+
 
 class PartnershipTrait(models.Model):
     """What an actor or a person was, in a dimension, from one day to another: from which zone, of
@@ -15,6 +17,7 @@ class PartnershipTrait(models.Model):
     _description = "Trait"
     _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
     _order = "partner_id, dimension_id, date_start desc, id desc"
+    _turns_path = "partner_id"
     _check_company_auto = True
 
     partnership_id = fields.Many2one(
@@ -45,11 +48,11 @@ class PartnershipTrait(models.Model):
         " ('partnership_id', 'in', [False, partnership_id])]",
     )
 
-    # Of two that open one at the same moment the second is refused when it commits
-    _one_open = models.Constraint(
-        "EXCLUDE USING btree (partnership_id WITH =, partner_id WITH =, dimension_id WITH =) "
-        "WHERE (date_end IS NULL) DEFERRABLE INITIALLY DEFERRED",
-        "There is an open value of this dimension already: end it first.",
+    _one_at_a_time = one_at_a_time(
+        "There is one value of a dimension at a time: its dates overlap another's.",
+        "partner_id",
+        "partnership_id",
+        "dimension_id",
     )
 
     @api.depends("partner_id.name", "dimension_id.name", "value_id.name")

@@ -64,7 +64,7 @@ class PartnershipImport(models.TransientModel):
     def action_import(self):
         """Preview -> done. What others have recorded since the preview is not made again."""
         self._check_step("preview")
-        self._lock_partnership()
+        self.partnership_id._take_turns()
         self._find_meanwhile()
         expected = self.line_ids.filtered(lambda line: line.state == "take")
         self._write_verdicts(self._take_lines(), "taken")

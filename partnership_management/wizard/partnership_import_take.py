@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..models.partnership_spelling import spelling_key
 from .partnership_import_match import FIELDS
@@ -16,22 +15,6 @@ class PartnershipImport(models.TransientModel):
     _inherit = "partnership.import"
 
     notice = fields.Char(readonly=True, help="What others recorded since the preview.")
-
-    def _lock_partnership(self):
-        """Lists of one partnership are taken one after the other.
-
-        The row is written, not only locked: who waited for it with an older view of the data fails
-        with a serialisation error. Odoo then runs that request again, and it sees what the other
-        list has made.
-        """
-        self.partnership_id.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE partnership_partnership SET write_date = write_date WHERE id = %s",
-                self.partnership_id.id,
-            ),
-            log_exceptions=False,
-        )
 
     def _take_lines(self):
         """Create what is missing, and write the rows. Where a line is refused only then, all of it

@@ -154,7 +154,9 @@ class PartnershipMandateRenew(models.TransientModel):
             raise UserError(self.env._("There is no current mandate to renew."))
         mandates = self.line_ids.mandate_id
         self._check_hold(mandates)
+        self._check_not_renewed(mandates)
         self._check_vacant()
+        self.line_ids.seat_id._take_turns()
         mandates._end_by_renewal(self.date, self.end_kind, self.reason)
         self._end_alternates_who_succeed()
         successors = self.env["partnership.mandate"].create(
@@ -189,6 +191,21 @@ class PartnershipMandateRenew(models.TransientModel):
                     "These seats fall vacant, as no successor is named:\n%(seats)s\n\nName the "
                     "successors, take the lines off the list, or tick “Leave these seats vacant”.",
                     seats=self.vacant_text,
+                )
+            )
+
+    def _check_not_renewed(self, mandates):
+        """What ended by this renewal keeps when it was to end before."""
+        again = mandates.filtered(
+            lambda mandate: mandate.renewal_end == mandate.date_end == self.date
+        )
+        if again:
+            raise UserError(
+                self.env._(
+                    "%(mandate)s was ended on %(date)s by a renewal already: take it off the list, "
+                    "or take that renewal back.",
+                    mandate=again[0].display_name,
+                    date=format_date(self.env, self.date),
                 )
             )
 

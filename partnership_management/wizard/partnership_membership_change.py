@@ -51,6 +51,7 @@ class PartnershipMembershipChange(models.TransientModel):
         self.ensure_one()
         if not self.membership_ids:
             raise UserError(self.env._("Choose the memberships to change."))
+        self.membership_ids._take_turns()
         if self.operation == "end":
             self._check_open()
             return self.membership_ids.write({"date_end": self.date, "end_reason": self.reason})

@@ -90,17 +90,26 @@ class PartnershipCourse(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._take_turns_naming(vals_list)
         courses = super().create(vals_list)
         courses._settle_material()
         return courses
 
     def write(self, vals):
+        self._take_turns_naming([vals])
         result = super().write(vals)
         if "material_ids" in vals:
             self._settle_material()
         if not vals.get("active", True):
             self._check_no_session_to_come()
         return result
+
+    @api.model
+    def _take_turns_naming(self, vals_list):
+        """Two courses of a company that are given one code at once: the second is refused in
+        words, see ``_check_code``."""
+        if any(vals.get("code") for vals in vals_list):
+            self.env.user.company_ids._take_turns()
 
     def copy(self, default=None):
         """A copy has files of its own: those of the other may be removed one day."""

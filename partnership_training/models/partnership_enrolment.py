@@ -104,8 +104,7 @@ class PartnershipEnrolment(models.Model):
     # What came of it
     result = fields.Selection([("passed", "Passed"), ("failed", "Not passed")], tracking=True)
 
-    # Of two that are made at the same moment the second is refused when it commits; the message
-    # with names comes from _check_unique.
+    # The message with names comes from _check_unique
     _one_per_session = models.Constraint(
         "EXCLUDE USING btree (session_id WITH =, person_id WITH =) "
         "WHERE (session_id IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",

@@ -143,7 +143,7 @@ class PartnershipEnrolment(models.Model):
 
         :return: the enrolments that got one
         """
-        self.session_id._lock_seats()
+        self.session_id._take_turns()
         due = self.filtered(lambda enrolment: not enrolment._has_certificate())
         for enrolment in due.sorted(lambda record: (record.date_start, record.id)):
             enrolment.sudo().write(enrolment._prepare_certificate())

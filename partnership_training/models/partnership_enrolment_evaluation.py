@@ -74,7 +74,7 @@ class PartnershipEnrolment(models.Model):
         Input = self.env["survey.user_input"].sudo()
         asked = Input.search([("enrolment_id", "in", due.ids), ("training_evaluation", "=", kind)])
         due -= asked.enrolment_id.with_env(self.env)
-        due.session_id._lock_seats()
+        due.session_id._take_turns()
         return Input.create([enrolment._prepare_evaluation(kind) for enrolment in due])
 
     def _prepare_evaluation(self, kind):

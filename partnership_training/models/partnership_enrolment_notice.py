@@ -26,6 +26,8 @@ class PartnershipEnrolment(models.Model):
 
     def action_tell(self):
         """Write to each what became of the enrolment; who was told already gets no second mail."""
+        self.check_access("write")
+        self._take_turns()
         due = self.filtered(
             lambda enrolment: enrolment.state in TOLD and enrolment.told_state != enrolment.state
         )
@@ -111,7 +113,16 @@ class PartnershipTrainingSession(models.Model):
 
     def action_cancel_and_tell(self):
         """Cancel, and write to participants, those who wait, and trainers."""
+        self.check_access("write")
+        self._take_turns()
         for session in self:
+            if session.state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "“%(session)s” is cancelled already: nobody is told again.",
+                        session=session.name,
+                    )
+                )
             session._check_state_change("cancelled")
             session.enrolment_ids.filtered("is_pending")._tell("session_cancelled")
             session._tell_trainers(self.env._("Cancelled: %(session)s", session=session.name))

@@ -24,7 +24,9 @@ class PartnershipEnrolment(models.Model):
         sessions = self.env["partnership.training.session"].browse(
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )
-        sessions._lock_seats()
+        asking = [vals for vals in vals_list if not vals.get("session_id")]
+        self._take_turns_at("person_id", asking)  # nobody asks for a course twice
+        sessions._take_turns()
         enrolments = super().create(sessions._allot_seats(vals_list))
         enrolments._join_queue()
         sessions._promote_waiting()
@@ -36,7 +38,9 @@ class PartnershipEnrolment(models.Model):
         if not {"state", "session_id", "person_id"} & vals.keys():
             return super().write(vals)
         sessions = self.session_id.browse(vals.get("session_id") or []) | self.session_id
-        sessions._lock_seats()
+        if vals.get("state") == "requested":
+            self.person_id._take_turns()
+        sessions._take_turns()
         self._check_rows_stay(vals)
         persons, waited = self.filtered("is_seated").person_id, sessions._get_waiting()
         result = super().write(vals)
@@ -47,7 +51,7 @@ class PartnershipEnrolment(models.Model):
 
     def unlink(self):
         sessions, persons = self.session_id, self.person_id
-        sessions._lock_seats()
+        sessions._take_turns()
         self._take_off_sheets()
         waited = sessions._get_waiting() - self
         result = super().unlink()

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class PartnershipPitfall(models.Model):
@@ -33,7 +32,7 @@ class PartnershipPitfall(models.Model):
                         pitfall=pitfall.display_name,
                     )
                 )
-        self._take_turns()
+        self.check_access("write")
         Need = self.env["partnership.training.need"]
         rows = self.env["partnership.skill.wanted"]._search_for("pitfall", self.partnership_id)
         vals_list = []
@@ -45,15 +44,6 @@ class PartnershipPitfall(models.Model):
                 for row in fitting
             ] or [base]
         return Need._raise(vals_list)._open()
-
-    def _take_turns(self):
-        """Raise the need of a pitfall one after the other: whoever comes second fails with a
-        serialisation error, is run again by Odoo, and finds the need of the first."""
-        self.check_access("write")
-        self.env.cr.execute(
-            SQL("UPDATE partnership_pitfall SET kind = kind WHERE id = ANY(%s)", sorted(self.ids)),
-            log_exceptions=False,
-        )
 
     def _get_need_values(self):
         self.ensure_one()

@@ -190,8 +190,7 @@ class PartnershipTrainingNeed(models.Model):
         "CHECK (membership_id IS NOT NULL OR person_id IS NOT NULL OR body_id IS NOT NULL)",
         "Say whose need it is: a member, a person or a body.",
     )
-    # Of two that are raised at the same moment the second is refused when it commits; one after
-    # the other, the second is the first, see _raise
+    # The second of two is the first, see _raise
     _one_open = models.Constraint(
         "EXCLUDE USING btree (origin WITH =, (COALESCE(mandate_id, 0)) WITH =, "
         "(COALESCE(pitfall_id, 0)) WITH =, (COALESCE(role_id, 0)) WITH =, "

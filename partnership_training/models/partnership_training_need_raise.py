@@ -28,6 +28,8 @@ class PartnershipTrainingNeed(models.Model):
         keys = [self._get_key(vals) for vals in vals_list]
         new = {key: vals for key, vals in zip(keys, vals_list, strict=True) if key not in known}
         self.check_access("create")
+        for fname in ("membership_id", "body_id", "person_id"):
+            self._take_turns_at(fname, new.values())
         created = self.sudo().create(list(new.values())).with_env(self.env)
         created.check_access("create")
         known.update(zip(new, created, strict=True))

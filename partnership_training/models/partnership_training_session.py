@@ -97,7 +97,7 @@ class PartnershipTrainingSession(models.Model):
         "CHECK (seats_max <= 0 OR seats_min <= seats_max)",
         "The minimum of a session cannot be greater than its number of seats.",
     )
-    # Of two that take the last seat at once, see _lock_seats
+    # Of two that take the last seat at once, see _take_turns
     _never_overbooked = models.Constraint(
         "CHECK (seats_max <= 0 OR seats_taken <= seats_max)",
         "More persons would be confirmed than the session has seats.",
@@ -201,7 +201,7 @@ class PartnershipTrainingSession(models.Model):
         if "state" in vals:
             self._filtered_changed(vals, ["state"])._check_state_change(vals["state"])
         if {"state", "seats_max", "trainer_ids"} & vals.keys():
-            self._lock_seats()  # a trainer takes no seat: also not at the same moment
+            self._take_turns()  # a trainer takes no seat: also not at the same moment
         states = {session: session.state for session in self}
         trainers, waited = self.trainer_ids, self._get_waiting()
         result = super().write(vals)

@@ -76,15 +76,22 @@ class PartnershipTrainingSession(models.Model):
         return self._send_evaluations(["behaviour"])
 
     def action_remind_evaluation(self):
-        """Mail again to those who have not answered what they can still be asked."""
+        """Mail again to those who have not answered what they can still be asked, at most once a
+        day."""
         self.check_access("write")
+        self._take_turns()
         answers = self.env["survey.user_input"].sudo()
         asked = answers.search(
             [("enrolment_id.session_id", "in", self.ids), ("state", "!=", "done")]
         )
         due = asked.filtered(
-            lambda each: each.enrolment_id._filtered_to_ask(each.training_evaluation)
+            lambda each: (
+                each.training_reminded != each.enrolment_id.session_id._get_today()
+                and each.enrolment_id._filtered_to_ask(each.training_evaluation)
+            )
         )
+        for session, answers in due.grouped(lambda each: each.enrolment_id.session_id).items():
+            answers.training_reminded = session._get_today()
         return self._mail_evaluations(due)
 
     def _send_evaluations(self, kinds):
@@ -99,7 +106,10 @@ class PartnershipTrainingSession(models.Model):
         reached = answers.filtered("partner_id.email_normalized")
         if not answers:
             raise UserError(
-                self.env._("There is nobody to ask: who takes part has been asked already.")
+                self.env._(
+                    "There is nobody to ask: who takes part has been asked already, or reminded "
+                    "today."
+                )
             )
         self._queue_evaluation_mail(reached)
         message = self.env._("Mails sent: %(count)s.", count=len(reached))

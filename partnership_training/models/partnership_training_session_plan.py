@@ -43,10 +43,15 @@ class PartnershipTrainingSession(models.Model):
 
     def _attach_demand(self, demand):
         """Take up those who ask, as far as there are seats; they still have to be confirmed."""
-        self.ensure_one()
-        served = demand[: self.seats_max] if self.seats_max else demand
+        served = demand[: self._get_room()]
         if served:
             served.write({"session_id": self.id})
+
+    def _get_room(self):
+        """:return: how many more can be taken up; None where there is no limit"""
+        self.ensure_one()
+        pending = self.enrolment_ids.filtered("is_pending")
+        return max(self.seats_max - len(pending), 0) if self.seats_max else None
 
     def _action_open_drafts(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

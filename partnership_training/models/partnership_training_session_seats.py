@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 
 # States of a session in which seats are given
 GIVING_SEATS = ("draft", "open")
@@ -13,31 +12,6 @@ class PartnershipTrainingSession(models.Model):
     """Who gets a seat in a session, and whom the events of the session invite."""
 
     _inherit = "partnership.training.session"
-
-    def _lock_seats(self):
-        """Give seats one after the other.
-
-        The rows are written, not only locked: who waited for them with an older view of the seats
-        fails with a serialisation error. Odoo then runs that request again, and it sees the seats
-        as they are.
-        """
-        self.flush_recordset()
-        if self.ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE partnership_training_session session
-                       SET seats_taken = session.seats_taken
-                      FROM (
-                          SELECT id FROM partnership_training_session
-                           WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                           ) locked
-                     WHERE session.id = locked.id
-                    """,
-                    tuple(self.ids),
-                ),
-                log_exceptions=False,
-            )
 
     def _count_enrolments(self, domain):
         """:return: dict session -> number of its enrolments in ``domain``"""

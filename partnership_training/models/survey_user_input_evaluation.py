@@ -31,6 +31,7 @@ class SurveyUserInput(models.Model):
         "partnership.enrolment", index="btree_not_null", readonly=True, ondelete="restrict"
     )
     training_evaluation = fields.Selection(KINDS, readonly=True)
+    training_reminded = fields.Date("Reminded on", readonly=True, copy=False)
 
     _one_training_evaluation = models.UniqueIndex(
         "(enrolment_id, training_evaluation) WHERE enrolment_id IS NOT NULL",

@@ -324,26 +324,26 @@ class PartnershipSkillGap(models.Model):
     # ------------------------------------------------------------
 
     def action_raise_needs(self):
-        """Raise a need for each member or person who misses skills, and has none for them yet."""
+        """Raise a need for each member or person who misses skills, and has none for them yet.
+
+        :return: action that opens these needs, with those that there were
+        """
         missing = self.filtered(lambda row: row.gap and not row.need_id)
         by_subject = missing.grouped(
             lambda row: (row.partnership_id, row.membership_id, row.person_id, row.body_id)
         )
-        return (
-            self.env["partnership.training.need"]
-            ._raise(
-                [
-                    {
-                        "origin": "request",
-                        "partnership_id": partnership.id,
-                        "membership_id": membership.id,
-                        "person_id": person.id,
-                        "body_id": body.id,
-                        "skill_ids": [Command.set(rows.skill_id.ids)],
-                        "date_open": partnership._get_today(),
-                    }
-                    for (partnership, membership, person, body), rows in by_subject.items()
-                ]
-            )
-            ._open()
+        raised = self.env["partnership.training.need"]._raise(
+            [
+                {
+                    "origin": "request",
+                    "partnership_id": partnership.id,
+                    "membership_id": membership.id,
+                    "person_id": person.id,
+                    "body_id": body.id,
+                    "skill_ids": [Command.set(rows.skill_id.ids)],
+                    "date_open": partnership._get_today(),
+                }
+                for (partnership, membership, person, body), rows in by_subject.items()
+            ]
         )
+        return (self.need_id | raised)._open()

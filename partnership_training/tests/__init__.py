@@ -33,6 +33,9 @@ from . import test_effect
 from . import test_training_report
 from . import test_evaluation
 from . import test_survey_language
+from . import test_twice
+from . import test_twice_training
+from . import test_twice_walk
 from . import test_walk
 from . import test_portal
 from . import test_training_portal_fields

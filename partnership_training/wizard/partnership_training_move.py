@@ -77,6 +77,7 @@ class PartnershipTrainingMove(models.TransientModel):
         if not self.days:
             raise UserError(self.env._("The first event is on that day already."))
         session = self.session_id
+        session._take_turns()
         for event in events.sorted("start", reverse=self.days > 0):
             event.write(session._shift(event, timedelta(days=self.days)))
         if self.with_deadline and session.enrol_deadline:

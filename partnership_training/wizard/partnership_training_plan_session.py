@@ -24,6 +24,12 @@ class PartnershipTrainingPlanSession(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    session_ids = fields.Many2many(
+        "partnership.training.session",
+        "partnership_training_plan_session_rel",
+        string="Drafted",
+        readonly=True,
+    )
     demand_count = fields.Integer("Who Asks", compute="_compute_demand_count")
 
     @api.depends("partnership_id")
@@ -49,24 +55,52 @@ class PartnershipTrainingPlanSession(models.TransientModel):
         return asking.grouped(lambda record: (record.partnership_id, record.course_id))
 
     def action_plan(self):
-        """Draft the sessions. Who finds no seat in them keeps asking, for the next one.
+        """Draft the sessions. Who finds no seat in them keeps asking, for the next one. A draft
+        of that year that has no event and seats left is filled before another one is made.
 
         :return: action that shows the sessions
         """
         self.ensure_one()
         if not re.fullmatch(r"[12]\d{3}", self.year):
             raise UserError(self.env._("“%(year)s” is not a year.", year=self.year))
+        if self.session_ids:
+            return self.session_ids._action_open_drafts()
         demand = self._get_demand()
         places = [*demand, *self._get_courses_nobody_asks_for(demand)]
-        sessions = self.env["partnership.training.session"].create(
+        self._take_turns()
+        self.course_ids._take_turns()
+        drafts = self._find_drafts(places)
+        Session = self.env["partnership.training.session"]
+        missing = [key for key in places if key not in drafts]
+        created = Session.create(
             [
                 {"course_id": course.id, "partnership_id": place.id, "year_planned": self.year}
-                for place, course in places
+                for place, course in missing
             ]
         )
-        for session, key in zip(sessions, places, strict=True):
+        drafts.update(zip(missing, created, strict=True))
+        for key, session in drafts.items():
             session._attach_demand(demand.get(key, self.env["partnership.enrolment"]))
-        return sessions._action_open_drafts()
+        self.session_ids = Session.union(*drafts.values())
+        return self.session_ids._action_open_drafts()
+
+    def _find_drafts(self, places):
+        """:return: dict (partnership, course) -> the draft that is still to be filled"""
+        drafts = self.env["partnership.training.session"].search(
+            [
+                ("course_id", "in", self.course_ids.ids),
+                ("partnership_id", "in", [place.id for place, _course in places]),
+                ("state", "=", "draft"),
+                ("event_ids", "=", False),
+                ("year_planned", "=", self.year),
+            ],
+            order="id desc",
+        )
+        return {
+            (draft.partnership_id, draft.course_id): draft
+            for draft in drafts
+            if draft._get_room() != 0 and (draft.partnership_id, draft.course_id) in places
+        }
 
     def _get_courses_nobody_asks_for(self, demand):
         """They are planned all the same, in the partnership chosen or their own."""

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class PartnershipTrainingRepeat(models.TransientModel):
@@ -54,6 +55,8 @@ class PartnershipTrainingRepeat(models.TransientModel):
                     session=self.session_id.name,
                 )
             )
+        self._check_not_repeated()
+        self.session_id._take_turns()
         sessions = self.session_id.browse()
         for number in range(1, self.count + 1):
             sessions += self.session_id._repeat(self._get_delta(number))
@@ -61,6 +64,35 @@ class PartnershipTrainingRepeat(models.TransientModel):
             "partnership_training.partnership_training_session_action"
         )
         return {**action, "domain": [("id", "in", sessions.ids)], "context": {}}
+
+    def _check_not_repeated(self):
+        """Refuse what is there already: the same course at the same time, by the same trainers."""
+        session = self.session_id
+        first = session._get_events()[:1]
+        fname = "start_date" if first.allday else "start"
+        starts = {
+            session._shift(first, self._get_delta(number))[fname]
+            for number in range(1, self.count + 1)
+        }
+        others = session.search(
+            [
+                ("id", "!=", session.id),
+                ("course_id", "=", session.course_id.id),
+                ("partnership_id", "=", session.partnership_id.id),
+                ("place", "=", session.place),
+                ("state", "!=", "cancelled"),
+            ]
+        ).filtered(lambda other: other.trainer_ids == session.trainer_ids)
+        for other in others:
+            event = other._get_events()[:1]
+            if event and event[fname] in starts:
+                raise UserError(
+                    self.env._(
+                        "“%(session)s” is repeated on %(date)s already: open that session instead.",
+                        session=session.name,
+                        date=format_date(self.env, event.partnership_date),
+                    )
+                )
 
 
 class PartnershipTrainingSession(models.Model):
