@@ -123,8 +123,7 @@ class PartnershipPitfall(models.Model):
         """
         planned = self.filtered(
             lambda pitfall: (
-                pitfall.mechanism_plan_id & plans
-                and pitfall.mechanism_date == pitfall._get_today()
+                pitfall.mechanism_plan_id & plans and pitfall.mechanism_date == pitfall._get_today()
             )
         )
         if planned:
