@@ -4,21 +4,19 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.google_calendar.utils.google_event import GoogleEvent
+from odoo.addons.microsoft_calendar.utils.microsoft_event import MicrosoftEvent
 from odoo.addons.partnership_management.tests.common import PartnershipCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2024-06-15")
-class TestBesideSync(PartnershipCase):
+class TestSync(PartnershipCase):
     """Nothing is sent: nobody has an account."""
 
     def _hold(self, meeting):
         meeting._fill_sheet()
         meeting.attendance_ids.status = "present"
-
-    def _skip_without(self, module):
-        if not self.env["ir.module.module"]._get(module).state == "installed":
-            self.skipTest(f"{module} is not installed: ./dev test-beside")
 
     def setUp(self):
         super().setUp()
@@ -42,20 +40,16 @@ class TestBesideSync(PartnershipCase):
         self.assertIn("remote calendar", self._log(meeting)[0].text)
 
     def _receive_from_google(self, model, *values):
-        from odoo.addons.google_calendar.utils.google_event import GoogleEvent  # noqa: PLC0415
-
         received = GoogleEvent(values)
         received.clear_type_ambiguity(self.env)
         self.env[model]._sync_google2odoo(received)
 
     def test_google_removes_a_meeting(self):
-        self._skip_without("google_calendar")
         self.single.write({"google_id": "testsingle", "need_sync": False})
         self._receive_from_google("calendar.event", {"id": "testsingle", "status": "cancelled"})
         self.assertStays(self.single, "google_id")
 
     def test_google_removes_a_series(self):
-        self._skip_without("google_calendar")
         self.series.write({"google_id": "testseries", "need_sync": False})
         self.events.write({"need_sync": False})
         self._receive_from_google(
@@ -66,28 +60,21 @@ class TestBesideSync(PartnershipCase):
         self.assertEqual(self.events.exists().filtered("active"), self.held)
 
     def test_outlook_removes_a_meeting(self):
-        self._skip_without("microsoft_calendar")
         self._receive_from_outlook(self.single)
         self.assertStays(self.single, "microsoft_id")
 
     def test_outlook_removes_a_series(self):
-        self._skip_without("microsoft_calendar")
         self._receive_from_outlook(self.series)
         self.assertStays(self.held, "microsoft_id")
         self.assertEqual(self.events.exists().filtered("active"), self.held)
 
     def _receive_from_outlook(self, removed):
-        from odoo.addons.microsoft_calendar.utils.microsoft_event import (  # noqa: PLC0415
-            MicrosoftEvent,
-        )
-
         removed.write({"microsoft_id": "testid", "need_sync_m": False})
         received = MicrosoftEvent([{"id": "testid", "@removed": {"reason": "deleted"}}])
         self.env["calendar.event"]._sync_microsoft2odoo(received)
 
     def test_an_edit_that_moves_nothing_is_sent(self):
         """The series is written in place, and the remote calendar is told of it."""
-        self._skip_without("google_calendar")
         self.series.need_sync = False
         self.events[0].write({"recurrence_update": "all_events", "location": "Test hall"})
         self.assertEqual(self.series.exists().calendar_event_ids, self.events)
@@ -97,7 +84,6 @@ class TestBesideSync(PartnershipCase):
 
     def test_a_series_without_presence_is_made_anew(self):
         """As Odoo does it beside a synchronisation, where nothing is lost by it."""
-        self._skip_without("google_calendar")
         self.held.attendance_ids.status = "not_recorded"
         self.held.attendance_ids.unlink()
         self.events[0].write({"recurrence_update": "all_events", "location": "Test hall"})
