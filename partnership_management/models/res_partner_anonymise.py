@@ -152,6 +152,7 @@ class ResPartner(models.Model):
         )
         return [
             ("mail_message", ("body", "subject"), messages),
+            ("mail_notification", ("failure_reason",), SQL("res_partner_id = %s", self.id)),
             (
                 "mail_tracking_value",
                 ("old_value_char", "new_value_char", "old_value_text", "new_value_text"),
@@ -245,13 +246,14 @@ class ResPartner(models.Model):
     def _remove_personal_records(self):
         """Runs as the system: history, files and accounts of the contact, spellings, reasons of
         absence, notes on a candidate, the log-in of a user who is archived, the address on
-        messages that were sent."""
+        messages that were sent, e-mails that wait or failed."""
         own = [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
         self.env["mail.message"].search(own).unlink()
         self.env["ir.attachment"].search(
             [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]
         ).unlink()
         self.env["mail.message"].search([("author_id", "in", self.ids)]).email_from = False
+        self.env["mail.mail"].search([("recipient_ids", "in", self.ids)]).unlink()
         self.env["partnership.spelling"].search([("partner_id", "in", self.ids)]).unlink()
         own_cards = self._get_candidates().filtered(lambda card: card.partner_id in self)
         own_cards.write(dict.fromkeys(OWN_CARD_FIELDS, False))
