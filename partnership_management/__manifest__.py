@@ -38,6 +38,8 @@
         "views/partnership_import_views.xml",
         "wizard/partnership_anonymise_views.xml",
         "wizard/partnership_composition_date_views.xml",
+        "wizard/partnership_mailing_templates.xml",
+        "wizard/partnership_briefing_mailing_views.xml",
         "wizard/partnership_invitation_views.xml",
         "wizard/partnership_quorum_forecast_views.xml",
         "wizard/partnership_membership_change_views.xml",

@@ -23,6 +23,7 @@
         "views/partnership_enrolment_views.xml",
         "views/partnership_partnership_views.xml",
         "views/partnership_training_enrol_views.xml",
+        "views/partnership_training_tell_views.xml",
         "views/partnership_training_dates_views.xml",
         "views/partnership_training_session_views.xml",
         "views/partnership_skill_views.xml",

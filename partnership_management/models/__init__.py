@@ -3,6 +3,7 @@ from . import partnership_clock_mixin
 from . import partnership_turns_mixin
 from . import partnership_guarded_mixin
 from . import partnership_guarded_mixin_portal
+from . import partnership_mailed_mixin
 from . import partnership_dated_mixin
 from . import partnership_files_mixin
 from . import partnership_stage
@@ -36,6 +37,7 @@ from . import calendar_event
 from . import calendar_event_sheet
 from . import calendar_event_sheet_screen
 from . import calendar_event_sheet_live
+from . import mail_notification
 from . import ir_http
 from . import ir_websocket
 from . import calendar_event_quorum

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, format_date, hmac
 
-from ..tools.internal import INTERNAL
+from ..tools.internal import INTERNAL, is_internal
 from ..tools.untrusted import cut_text
 from .partnership_attendance import PRESENT
 
@@ -29,7 +29,10 @@ class CalendarAttendee(models.Model):
         return token.isascii() and consteq(self._get_answer_token(), token)
 
     def _get_answer_url(self):
-        """:return: the personal link to the page of the invitation"""
+        """:return: the personal link to the page of the invitation; nowhere, for who looks at the
+        mail before it goes"""
+        if is_internal(self, "partnership_preview"):
+            return "#"
         place = self.event_id.partnership_id.get_base_url()
         return f"{place}/partnership/meeting/{self.id}/{self._get_answer_token()}"
 
@@ -213,13 +216,9 @@ class CalendarAttendee(models.Model):
                 {"partner_ids": [Command.link(alternate.id)]}
             )
         invited = event.attendee_ids.filtered(
-            lambda guest: (
-                guest.partner_id == alternate and guest.email and guest._is_invitation_due()
-            )
+            lambda guest: guest.partner_id == alternate and guest.email and guest._is_mail_due()
         )
         invited.with_context(no_mail_to_attendees=False)._send_invitation_emails()
-        if invited:
-            event._record_invitation(invited, event._get_today())
         return invited.partner_id
 
     def _log_answer(self, *sentences):

@@ -57,10 +57,11 @@ class CalendarAttendee(models.Model):
 
     def _get_answer(self):
         """:return: the answer of the guest; "none" says that an invitation was sent, False that
-        there was none"""
+        there was none, or that it did not arrive"""
         self.ensure_one()
         if self.state == "needsAction":
-            return "none" if self.partnership_invited_for else False
+            invited = self.partnership_invited_for and not self._has_mail_failed()
+            return "none" if invited else False
         return self.state
 
     def _push_answer(self, state):

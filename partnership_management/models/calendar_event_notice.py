@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .calendar_event_guard import TIME_FIELDS
 
@@ -28,15 +29,15 @@ class CalendarEvent(models.Model):
         "Invited on",
         copy=False,
         readonly=True,
-        help="The day on which the invitations for the present date were sent; the last one, if a "
-        "seat was invited too late.",
+        help="The day on which the invitations for the present date left; the last one, if a seat "
+        "was invited too late. Empty while one of them has not arrived.",
     )
     partnership_notice = fields.Selection(
         NOTICES,
         "Notice",
         compute="_compute_partnership_notice",
         store=True,
-        help="Empty: no invitation is known.",
+        help="Empty: no invitation is known, or not all have arrived.",
     )
 
     @api.depends("partnership_date", "partnership_body_id.notice_days")
@@ -79,36 +80,68 @@ class CalendarEvent(models.Model):
         """Whoever answered has answered for the day that was named, and was invited for it."""
         self._reset_answers()
         for event in self:
-            days = event.attendee_ids.filtered(
-                lambda attendee: attendee._is_invited_for_the_day()
-            ).mapped("partnership_invited_on")
-            event._set_notice_date(max(filter(None, days), default=False))
+            event._settle_notice(False)
 
-    def _set_notice_date(self, date):
-        if self.partnership_notice_date != date:
-            self.sudo().partnership_notice_date = date
+    def _settle_notice(self, known):
+        """Bring the notice in line with who is invited for the present date. While an invitation
+        has not arrived it is not known: not everybody is invited.
+
+        :param known: the date that the notice had so far, or False
+        """
+        self.ensure_one()
+        event = self.sudo()
+        lost = any(
+            guest._is_asked_for_the_day() and guest._has_mail_failed()
+            for guest in event.attendee_ids
+        )
+        date = not lost and event._find_notice_date(known)
+        if event.partnership_notice_date != date:
+            event.partnership_notice_date = date
+
+    def _find_notice_date(self, found):
+        """:return: the day of the first invitations; a later one on which a seat got its own only
+        then, too late"""
+        guests = self.attendee_ids.filtered(lambda guest: guest._is_invited_for_the_day())
+        for day, invited in sorted(guests.grouped("partnership_invited_on").items()):
+            if not found or (day > found and self._has_late_seats(invited, day)):
+                found = day
+        return found
 
     def _record_invitation(self, attendees, date):
-        """Keep who was invited when, for the present date of the meeting.
+        """Keep who was invited when, otherwise than by a mail from here, for the present date of
+        the meeting.
 
         :param date: the day of the invitation
         """
         self.ensure_one()
-        if not self.partnership_notice_date or self._misses_notice(attendees, date):
-            self._set_notice_date(date)
         attendees = attendees.sudo()
+        attendees.mail_message_id = False
         attendees.filtered(
             lambda attendee: not attendee._is_invited_for_the_day()
         ).partnership_invited_on = date
         attendees.partnership_invited_for = self.start
+        self._settle_notice(self.partnership_notice_date)
+
+    def _record_mails(self, attendees):
+        """Keep to whom a mail is on its way: they are invited on the day on which it leaves."""
+        self.ensure_one()
+        attendees = attendees.sudo()
+        attendees.filtered(
+            lambda attendee: not attendee._is_invited_for_the_day()
+        ).partnership_invited_on = False
+        attendees.partnership_invited_for = self.start
+        attendees._settle_invitations()
 
     def _misses_notice(self, attendees, date):
         """:return: whether the notice is not kept by inviting ``attendees`` on ``date``"""
         self.ensure_one()
+        if not self.partnership_notice_date:
+            return bool(self.partnership_notice_due and date > self.partnership_notice_due)
+        return self._has_late_seats(attendees, date)
+
+    def _has_late_seats(self, attendees, date):
         due = self.partnership_notice_due
-        if not due or date <= due:
-            return False
-        return not self.partnership_notice_date or bool(self._get_late_seats(attendees))
+        return bool(due and date > due and self._get_late_seats(attendees))
 
     def _get_late_seats(self, attendees):
         """The seats that get an invitation only with ``attendees``, after the notice is due.
@@ -142,16 +175,61 @@ class CalendarAttendee(models.Model):
         "Invited on",
         copy=False,
         readonly=True,
-        help="The day on which the guest was first invited for the date of the meeting.",
+        help="The day on which an invitation for the date of the meeting first reached the guest.",
     )
 
     def _is_invited_for_the_day(self):
-        """:return: whether the guest was invited for the day of the meeting, at whatever hour"""
+        """:return: whether an invitation for the day of the meeting, at whatever hour, has reached
+        the guest"""
+        return bool(self.partnership_invited_on) and self._is_asked_for_the_day()
+
+    def _is_asked_for_the_day(self):
+        """:return: whether an invitation for the day of the meeting was sent, at whatever hour"""
         self.ensure_one()
-        event, moment = self.event_id, self.partnership_invited_for
-        if not moment or not self.partnership_invited_on:
-            return False
-        if event.allday:
-            return moment.date() == event.start.date()
-        zone = pytz.timezone(event.sudo().partnership_id.tz)
-        return pytz.utc.localize(moment).astimezone(zone).date() == event.partnership_date
+        moment = self.partnership_invited_for
+        return bool(moment) and self._get_day(moment) == self._get_day(self.event_id.start)
+
+    def _get_day(self, moment):
+        """:return: the date of ``moment`` in the partnership"""
+        if self.event_id.allday:
+            return moment.date()
+        zone = pytz.timezone(self.event_id.sudo().partnership_id.tz)
+        return pytz.utc.localize(moment).astimezone(zone).date()
+
+    # ------------------------------------------------------------
+    # What became of the mails
+    # ------------------------------------------------------------
+
+    def _settle_invitations(self):
+        """A guest is invited on the day on which the mail left, and not if it did not arrive; what
+        comes back after the meeting changes nothing. Runs as the system."""
+        for event, guests in self.grouped("event_id").items():
+            if event._has_begun():
+                continue
+            arrived = guests.filtered(
+                lambda guest: guest.mail_state == "sent" and not guest.partnership_invited_on
+            )
+            arrived.partnership_invited_on = event._get_today()
+            guests.filtered(
+                lambda guest: guest._is_invitation_lost()
+            ).partnership_invited_on = False
+            event._settle_notice(event.partnership_notice_date)
+
+    def _is_invitation_lost(self):
+        """:return: whether the mail that invited the guest is known not to have arrived; one about
+        another hour of the same day is not that one"""
+        day = self.partnership_invited_on
+        return bool(
+            day and self.mail_state == "failed" and self._get_day(self.mail_message_id.date) <= day
+        )
+
+    @api.model
+    def _settle_mails(self):
+        """Look at the meetings ahead whose invitations have left, or failed, since they were
+        recorded."""
+        ahead = Domain("event_id.start", ">", fields.Datetime.now())
+        invited = Domain("partnership_invited_on", "!=", False)
+        noticed = Domain("event_id.partnership_notice_date", "!=", False)
+        arrived = Domain("mail_state", "=", "sent") & ~(invited & noticed)
+        lost = Domain("mail_state", "=", "failed") & (invited | noticed)
+        self.sudo().search(ahead & (arrived | lost))._settle_invitations()

@@ -9,7 +9,7 @@ class PartnershipBriefingReceipt(models.Model):
 
     _name = "partnership.briefing.receipt"
     _description = "Recipient of a Briefing"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.mailed.mixin"]
     _order = "briefing_id desc, was_absent desc, person_id, id"
 
     _sent_fields = ("relay_evidence",)  # to whoever said it

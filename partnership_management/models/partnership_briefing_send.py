@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
+from ..tools.internal import is_internal
+
 TEMPLATE = "partnership_management.mail_template_briefing%s"
 
 
@@ -15,14 +17,43 @@ class PartnershipBriefing(models.Model):
     _inherit = "partnership.briefing"
 
     unsent_count = fields.Integer(compute="_compute_unsent_count")
+    waiting_count = fields.Integer("E-mails Waiting", compute="_compute_unsent_count")
+    failed_text = fields.Char(
+        "Not Reached",
+        compute="_compute_unsent_count",
+        help="Who has not read it and did not get the last e-mail, and why.",
+    )
 
-    @api.depends("receipt_ids.date_sent", "receipt_ids.date_read")
+    @api.depends("receipt_ids.date_sent", "receipt_ids.date_read", "receipt_ids.mail_state")
     def _compute_unsent_count(self):
+        receipts = self.receipt_ids.filtered(lambda receipt: not receipt.date_read)
+        by_briefing = receipts.grouped("briefing_id")
         for briefing in self:
-            briefing.unsent_count = len(briefing.receipt_ids._filtered_to_send())
+            unread = by_briefing.get(briefing, receipts.browse())
+            briefing.unsent_count = len(unread._filtered_to_send())
+            briefing.waiting_count = len(
+                unread.filtered(lambda receipt: receipt.mail_state == "waiting")
+            )
+            briefing.failed_text = unread._format_failures()
+
+    def action_open_send(self):
+        """Say who gets an e-mail, and what it says, before it goes out."""
+        self.check_access("write")
+        for briefing in self:
+            briefing._check_can_send()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_briefing_mailing_action"
+        )
+        action["context"] = {"default_briefing_ids": self.ids}
+        return action
 
     def action_send(self):
-        """Send to those who have no link yet: all at first, later the recipients added since."""
+        """Send to those who have not got it: all at first, later the recipients added since, and
+        those whom the e-mail did not reach."""
+        return self._send_to(self.receipt_ids._filtered_to_send())
+
+    def _send_to(self, receipts):
+        """:param receipts: of these briefings, who gets it now"""
         for briefing in self:
             briefing._check_can_send()
         self.check_access("write")
@@ -30,7 +61,6 @@ class PartnershipBriefing(models.Model):
         drafts = self.filtered(lambda briefing: briefing.state == "draft")
         for briefing in drafts:
             briefing.sudo().write({"state": "sent", "date_sent": briefing._get_today()})
-        receipts = self.receipt_ids._filtered_to_send()
         self.env.add_to_compute(receipts._fields["was_absent"], receipts)
         reachable = receipts.filtered("person_id.email_normalized")
         reachable._open_links()
@@ -120,16 +150,23 @@ class PartnershipBriefing(models.Model):
         day = self.date_due - timedelta(days=self.partnership_id.briefing_remind_days)
         waiting = self.receipt_ids._filtered_to_remind()
         waiting.filtered(lambda receipt: receipt.date_mailed < day)._send_mails(
-            TEMPLATE % "_reminder"
+            TEMPLATE % "_reminder", at_once=False
         )
 
 
 class PartnershipBriefingReceipt(models.Model):
     _inherit = "partnership.briefing.receipt"
 
+    def _get_mail_recipient(self):
+        return self.person_id
+
+    def _is_mail_due(self):
+        self.ensure_one()
+        return not self.date_read and (not self.date_sent or self._has_mail_failed())
+
     def _filtered_to_send(self):
-        """:return: those who were neither written to nor told"""
-        return self.filtered(lambda receipt: not receipt.date_sent and not receipt.date_read)
+        """:return: those who were neither reached nor told"""
+        return self.filtered(lambda receipt: receipt._is_mail_due())
 
     def _filtered_to_remind(self):
         """:return: those who have not read, can still, and heard nothing of it today"""
@@ -148,22 +185,34 @@ class PartnershipBriefingReceipt(models.Model):
         return self.filtered(is_waiting)
 
     def _open_links(self):
-        """Give each recipient a link of its own, that nobody can guess and that ends one day."""
+        """Give each recipient a link of its own, that nobody can guess and that ends one day. Who
+        has one keeps it."""
         for receipt in self.sudo():
             days = receipt.partnership_id.briefing_link_days
-            receipt.write(
-                {
-                    "access_token": secrets.token_urlsafe(32),
-                    "date_sent": fields.Datetime.now(),
-                    "date_expiry": receipt.briefing_id._get_today() + timedelta(days=days),
-                }
-            )
+            values = {"date_expiry": receipt.briefing_id._get_today() + timedelta(days=days)}
+            if not receipt.access_token:
+                values["access_token"] = secrets.token_urlsafe(32)
+            if not receipt._was_reached():
+                values["date_sent"] = fields.Datetime.now()
+            receipt.write(values)
 
-    def _send_mails(self, xml_id):
+    def _was_reached(self):
+        """:return: whether it was sent and did not come back; a reminder that did says nothing of
+        the first e-mail"""
+        self.ensure_one()
+        if not self.date_sent:
+            return False
+        zone = self.with_context(tz=self.partnership_id.tz)
+        sent = fields.Datetime.context_timestamp(zone, self.date_sent).date()
+        return not self._has_mail_failed() or self.date_mailed > sent
+
+    def _send_mails(self, xml_id, at_once=True):
         """Write once to each person, also to one who reads for several members."""
-        template = self.env.ref(xml_id)
-        firsts = self.browse([same[0].id for same in self._group_by_reader()])
-        template.send_mail_batch(firsts.ids)
+        groups = self._group_by_reader()
+        firsts = self.browse([same[0].id for same in groups])
+        firsts._send_mail_template(self.env.ref(xml_id), at_once=at_once)
+        for same in groups:
+            same.sudo().mail_message_id = same[0].sudo().mail_message_id
         for briefing, receipts in self.grouped("briefing_id").items():
             receipts.sudo().date_mailed = briefing._get_today()
 
@@ -183,7 +232,9 @@ class PartnershipBriefingReceipt(models.Model):
 
     def _get_read_links(self):
         """:return: list of (name of the member or none, address of the page), for the mail to
-        the reader alone"""
+        the reader alone; nowhere, for who looks at the mail before it goes"""
+        if is_internal(self, "partnership_preview"):
+            return [(False, "#")]
         receipts = self._get_same_reader().sudo().filtered("access_token")
         place = receipts.partnership_id[:1].get_base_url()
         return [

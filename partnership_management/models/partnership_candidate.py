@@ -15,7 +15,7 @@ class PartnershipCandidate(models.Model):
 
     _name = "partnership.candidate"
     _description = "Candidate"
-    _inherit = ["mail.tracking.duration.mixin", "mail.activity.mixin", "partnership.guarded.mixin"]
+    _inherit = ["mail.tracking.duration.mixin", "mail.activity.mixin", "partnership.mailed.mixin"]
     _order = "priority desc, id desc"
     _track_duration_field = "stage_id"
 

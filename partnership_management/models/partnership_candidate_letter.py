@@ -69,8 +69,9 @@ class PartnershipCandidate(models.Model):
         }
 
     def _filtered_letter_due(self):
-        """:return: those that have no letter yet: nobody is told twice by a wide selection"""
-        due = self.filtered(lambda candidate: not candidate.letter_date)
+        """:return: those that have no letter yet, or whom it did not reach: nobody is told twice
+        by a wide selection"""
+        due = self.filtered(lambda candidate: candidate._is_mail_due())
         if not due:
             raise UserError(
                 self.env._(
@@ -115,22 +116,35 @@ class PartnershipCandidate(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         if self.env.context.get("partnership_letter") and message.partner_ids:
-            self._mark_letter_sent()
+            self._mark_letter_sent(message)
         return super()._message_post_after_hook(message, msg_values)
 
     def _message_mail_after_hook(self, mails):
         if self.env.context.get("partnership_letter"):
-            sent = mails.filtered(lambda mail: mail.state == "outgoing")
-            self.filtered(
-                lambda candidate: candidate.id in sent.mapped("res_id")
-            )._mark_letter_sent()
+            sent = mails.filtered(lambda mail: mail.state == "outgoing").grouped("res_id")
+            for candidate in self.filtered(lambda candidate: candidate.id in sent):
+                candidate._mark_letter_sent(sent[candidate.id].mail_message_id)
         return super()._message_mail_after_hook(mails)
 
-    def _mark_letter_sent(self):
-        for candidates in (
-            self.with_context(partnership_letter=False).grouped("partnership_id").values()
-        ):
-            candidates.letter_date = candidates[0]._get_today()
+    def _mark_letter_sent(self, message):
+        self.ensure_one()
+        this = self.with_context(partnership_letter=False)
+        this.letter_date = this._get_today()
+        this.sudo().mail_message_id = message
+
+    def write(self, vals):
+        """Whoever notes when it was posted, or that another one is to go, speaks of that letter,
+        not of an e-mail before."""
+        if "letter_date" in vals:
+            self.check_access("write")
+            self.sudo().mail_message_id = False
+        return super().write(vals)
+
+    def _get_mail_recipient(self):
+        return self._get_letter_recipient()
+
+    def _is_mail_due(self):
+        return not self.letter_date or self._has_mail_failed()
 
     # ------------------------------------------------------------
     # What the letter says

@@ -23,8 +23,8 @@ class PartnershipBriefing(models.Model):
         help="The mandates that ended. Who reads it acknowledges the handover.",
     )
 
-    def action_send(self):
-        action = super().action_send()
+    def _send_to(self, receipts):
+        action = super()._send_to(receipts)
         self.activity_feedback([ACTIVITY_TYPE])
         self.mandate_ids.activity_feedback([ACTIVITY_TYPE])
         return action
@@ -100,10 +100,22 @@ class PartnershipMandate(models.Model):
             return "vacant"
         if successor.person_id == self.person_id:
             return "none"
-        sent = self.handover_ids.filtered(lambda briefing: briefing.state == "sent")
-        if any(sent.receipt_ids.mapped("date_read")):
+        sent = self.handover_ids.filtered(lambda briefing: briefing.state == "sent").receipt_ids
+        if any(sent.mapped("date_read")):
             return "acknowledged"
-        return "sent" if sent else "due"
+        # Also where nobody has an address, and it is told in person
+        lost = all(receipt._has_mail_failed() for receipt in sent)
+        return "due" if lost else "sent"
+
+    @api.model
+    def _settle_mails(self):
+        """Look at the handovers whose mails have left, failed or come back."""
+        mandates = self.sudo().search(
+            Domain("handover_state", "in", ("due", "sent"))
+            & Domain("handover_ids.receipt_ids.mail_state", "in", ("sent", "waiting", "failed"))
+        )
+        self.env.add_to_compute(self._fields["handover_state"], mandates)
+        mandates._recompute_recordset(["handover_state"])
 
     def _get_successor(self):
         """:return: the mandate of the next titular on the seat, or none"""

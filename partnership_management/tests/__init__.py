@@ -7,11 +7,13 @@ from . import test_briefing
 from . import test_briefing_merge
 from . import test_briefing_page
 from . import test_briefing_send
+from . import test_briefing_sent
 from . import test_candidate
 from . import test_candidate_duplicate
 from . import test_candidate_application
 from . import test_candidate_effect
 from . import test_candidate_letter
+from . import test_candidate_letter_sent
 from . import test_candidate_refusal
 from . import test_candidate_review
 from . import test_candidate_security
@@ -118,3 +120,4 @@ from . import test_turnover_report
 from . import test_unit_js
 from . import test_who_screens
 from . import test_used
+from . import test_invitation_sent

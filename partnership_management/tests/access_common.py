@@ -48,11 +48,21 @@ class FieldWalk:
             own = [
                 field
                 for field in model._fields.values()
-                if self.addon in field._modules and condition(field)
+                if self.addon in self._get_addons(model, field) and condition(field)
             ]
             if own and model._auto and not model._abstract and not model._transient:
                 found[model] = own
         return found
+
+    @staticmethod
+    def _get_addons(model, field):
+        """:return: the modules that give ``field`` to ``model``; what a model of the later addon
+        has of a mixin of the earlier one is its own, as is the record to try it on"""
+        home, mixin = model._original_module, "partnership_management"
+        modules = set(field._modules)
+        if home == "partnership_training" and mixin in modules:
+            return modules - {mixin} | {home}
+        return modules
 
     def _get_other_value(self, field, record):
         """:return: a value as a client sends it that ``record`` does not have"""

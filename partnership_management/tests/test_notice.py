@@ -194,10 +194,12 @@ class TestNotice(PartnershipCase, MockEmail):
         action = self.meeting.action_invite()
         Wizard = self.env["partnership.invitation"].with_user(self.facilitator)
         with Form(Wizard.with_context(**action["context"])) as form:
-            self.assertEqual(form.guest_ids.ids, self.titular.ids)
+            self.assertEqual(form.recipient_ids.ids, self.titular.ids)
             self.assertEqual(form.unreachable_ids.ids, self.other.ids)
             form.way = "other"
-            self.assertEqual(sorted(form.guest_ids.ids), sorted((self.titular + self.other).ids))
+            self.assertEqual(
+                sorted(form.recipient_ids.ids), sorted((self.titular + self.other).ids)
+            )
         with self.mock_mail_gateway():
             self._wizard().action_send()
         self.assertEqual(self._new_mails.recipient_ids, self.titular)

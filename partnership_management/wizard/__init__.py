@@ -13,6 +13,8 @@ from . import partnership_briefing_recipients
 from . import partnership_composition_date
 from . import partnership_membership_change
 from . import partnership_relation_step
+from . import partnership_mailing_mixin
+from . import partnership_briefing_mailing
 from . import partnership_invitation
 from . import partnership_quorum_forecast
 from . import partnership_mandate_renew

@@ -50,8 +50,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _fold_receipt(self, briefing, group):
-        """Keep the receipt whose link was sent; it takes over the first of each day."""
-        kept = group.sorted(lambda receipt: (not receipt.date_sent, receipt.id))[0]
+        """Keep the receipt whose link was sent, and arrived; it takes over the first of each
+        day."""
+        kept = group.sorted(
+            lambda receipt: (not receipt.date_sent, receipt._has_mail_failed(), receipt.id)
+        )[0]
         read = group.filtered("date_read").sorted("date_read")[:1]
         relayed = group.filtered("date_relayed").sorted("date_relayed")[:1]
         evidence = dict.fromkeys(filter(None, group.mapped("relay_evidence")))

@@ -22,7 +22,7 @@ class PartnershipEnrolment(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "partnership.guarded.mixin",
+        "partnership.mailed.mixin",
     ]
     _order = "id desc"
 

@@ -276,8 +276,21 @@ class PartnershipEnrolment(models.Model):
                 "default_email_layout_xmlid": "mail.mail_notification_light",
                 "force_email": True,
                 "hide_mail_template_management_options": True,
+                "partnership_certificate": True,
             },
         }
+
+    def _message_post_after_hook(self, message, msg_values):
+        if self.env.context.get("partnership_certificate") and message.partner_ids:
+            self.sudo().mail_message_id = message
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _message_mail_after_hook(self, mails):
+        if self.env.context.get("partnership_certificate"):
+            by_id = mails.grouped("res_id")
+            for enrolment in self.sudo().filtered(lambda record: record.id in by_id):
+                enrolment.mail_message_id = by_id[enrolment.id].mail_message_id
+        return super()._message_mail_after_hook(mails)
 
     def _get_certificate_docs(self):
         """:return: the enrolments to print; refused if one has no certificate that stands"""

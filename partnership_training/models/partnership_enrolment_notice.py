@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 TEMPLATE = "partnership_training.mail_template_enrolment_%s"
@@ -24,17 +24,36 @@ class PartnershipEnrolment(models.Model):
         help="The state that the person was told last.",
     )
 
-    def action_tell(self):
-        """Write to each what became of the enrolment; who was told already gets no second mail."""
+    def action_open_tell(self):
+        """Say who is told what, before it goes out."""
         self.check_access("write")
-        self._take_turns()
-        due = self.filtered(
-            lambda enrolment: enrolment.state in TOLD and enrolment.told_state != enrolment.state
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_training.partnership_training_tell_action"
         )
+        action["context"] = {"default_enrolment_ids": self.ids}
+        return action
+
+    def action_tell(self):
+        """Write to each what became of the enrolment; who was told already gets no second mail,
+        unless it did not arrive."""
+        return self._tell_state(self.filtered(lambda enrolment: enrolment._is_mail_due()))
+
+    @api.model
+    def _tell_state(self, due):
+        due.check_access("write")
+        due._take_turns()
         due.session_id._check_has_dates(due)
         for state, enrolments in due.grouped("state").items():
             enrolments._tell(state)
         return self._notify_told(due)
+
+    def _get_mail_recipient(self):
+        return self.person_id
+
+    def _is_mail_due(self):
+        self.ensure_one()
+        told = self.told_state == self.state and not self._has_mail_failed()
+        return self.state in TOLD and not told
 
     def action_confirm_and_tell(self):
         self.action_confirm()
@@ -49,9 +68,8 @@ class PartnershipEnrolment(models.Model):
         template = self.env.ref(TEMPLATE % kind).sudo()
         for session, enrolments in reachable.grouped("session_id").items():
             files = session._create_calendar_file() if kind in WITH_CALENDAR else []
-            template.send_mail_batch(
-                enrolments.ids,
-                email_values={"attachment_ids": [(4, file.id) for file in files]},
+            enrolments._send_mail_template(
+                template, {"attachment_ids": [(4, file.id) for file in files]}
             )
         (self - reachable)._log_unreachable()
         for state, enrolments in reachable.grouped("state").items():
@@ -71,7 +89,7 @@ class PartnershipEnrolment(models.Model):
 
     def _notify_told(self, due):
         unreachable = due.filtered(lambda record: not record.person_id.email_normalized)
-        message = self.env._("Told by e-mail: %(count)s.", count=len(due - unreachable))
+        message = self.env._("E-mails on their way: %(count)s.", count=len(due - unreachable))
         if unreachable:
             message = self.env._(
                 "%(message)s Without an e-mail address: %(names)s.",
@@ -94,6 +112,31 @@ class PartnershipEnrolment(models.Model):
 
 class PartnershipTrainingSession(models.Model):
     _inherit = "partnership.training.session"
+
+    failed_text = fields.Char(
+        "Not Reached",
+        compute="_compute_failed_text",
+        help="Whom the last e-mail about their enrolment did not reach, and why.",
+    )
+
+    @api.depends("enrolment_ids.mail_state", "event_ids.partnership_failed_text")
+    @api.depends_context("uid")
+    def _compute_failed_text(self):
+        failed = self.enrolment_ids.filtered(lambda record: record.mail_state == "failed")
+        events = self.event_ids.filtered("is_training_to_come").filtered("partnership_failed_text")
+        by_session, ahead = failed.grouped("session_id"), events.grouped("training_session_id")
+        for session in self:
+            lost = [by_session.get(session, failed.browse())._format_failures()]
+            lost += [event.partnership_failed_text for event in ahead.get(session, ())]
+            session.failed_text = "; ".join(dict.fromkeys(filter(None, lost)))
+
+    def action_open_tell(self):
+        """Say who is told what, before it goes out."""
+        return self.enrolment_ids.action_open_tell()
+
+    def action_open_invite(self):
+        """Say who gets an invitation to the events to come, before it goes out."""
+        return self._get_events_to_invite().action_invite()
 
     def _check_has_dates(self, enrolments):
         """Nobody is told that they have a seat in something that has no date."""

@@ -112,7 +112,7 @@ class PartnershipTrainingSession(models.Model):
                 )
             )
         self._queue_evaluation_mail(reached)
-        message = self.env._("Mails sent: %(count)s.", count=len(reached))
+        message = self.env._("E-mails on their way: %(count)s.", count=len(reached))
         if answers != reached:
             message += " " + self.env._(
                 "Without an e-mail address: %(names)s.",

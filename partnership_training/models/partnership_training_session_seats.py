@@ -150,6 +150,10 @@ class PartnershipTrainingSession(models.Model):
 
     def action_send_invitation(self):
         """Mail the invitation to the events that are still to come."""
+        return self._get_events_to_invite().action_send_invitation()
+
+    def _get_events_to_invite(self):
+        """:return: the events to come; refused if there are none"""
         events = self.event_ids.filtered("is_training_to_come")
         if not events:
             raise UserError(
@@ -158,7 +162,7 @@ class PartnershipTrainingSession(models.Model):
                     sessions=", ".join(self.mapped("name")),
                 )
             )
-        return events.action_send_invitation()
+        return events
 
     # ------------------------------------------------------------
     # What is opened from a session

@@ -42,3 +42,4 @@ from . import test_training_portal_fields
 from . import test_training_used
 from . import test_training_dashboard
 from . import test_need_two_at_once
+from . import test_training_sent

@@ -77,7 +77,7 @@ class TestEvaluation(EvaluationCase):
         self._hold()
         self.third.person_id.email = False
         action = self.session.with_user(self.facilitator).action_send_feedback()
-        self.assertIn("Mails sent: 4", action["params"]["message"])
+        self.assertIn("on their way: 4", action["params"]["message"])
         self.assertIn("Test person 3", action["params"]["message"])
         self.assertEqual(len(self._asked("reaction")), 3)
         mail = self._mails().filtered(

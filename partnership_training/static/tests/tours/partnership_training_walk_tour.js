@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("partnership_training_walk", {
         { trigger: ".o_notification:contains(Certificates issued: 5)" },
         button("action_send_behaviour", "and what has changed since?"),
         click(".modal-footer .btn-primary"),
-        { trigger: ".o_notification:contains(Mails sent: 5)" },
+        { trigger: ".o_notification:contains(on their way: 5)" },
     ],
 });
 
