@@ -202,9 +202,7 @@ class PartnershipBriefingReceipt(models.Model):
         self.ensure_one()
         if not self.date_sent:
             return False
-        zone = self.with_context(tz=self.partnership_id.tz)
-        sent = fields.Datetime.context_timestamp(zone, self.date_sent).date()
-        return not self._has_mail_failed() or self.date_mailed > sent
+        return not self._has_mail_failed() or self.date_mailed > self._get_day(self.date_sent)
 
     def _send_mails(self, xml_id, at_once=True):
         """Write once to each person, also to one who reads for several members."""

@@ -36,6 +36,11 @@ class PartnershipClockMixin(models.AbstractModel):
             return fields.Date.context_today(self)
         return min(map(_find_day, zones))
 
+    def _get_day(self, moment):
+        """:param moment: datetime in UTC
+        :return: the day that it was in the partnership of this record"""
+        return _find_day(self._get_clock_partnerships().tz, moment)
+
     def _grouped_by_today(self):
         """:return: dict day -> those of the records whose partnership has that day"""
         today = cache(lambda partnerships: partnerships._get_today())
@@ -88,7 +93,7 @@ class PartnershipClockMixin(models.AbstractModel):
         )
 
 
-def _find_day(zone):
-    """:return: the day that it is in the time zone of that name"""
-    now = pytz.utc.localize(fields.Datetime.now())
-    return now.astimezone(pytz.timezone(zone)).date()
+def _find_day(zone, moment=None):
+    """:return: the day that it is in the time zone of that name, or was at ``moment`` in UTC"""
+    moment = pytz.utc.localize(moment or fields.Datetime.now())
+    return moment.astimezone(pytz.timezone(zone)).date()

@@ -11,7 +11,6 @@ CLOCK = "partnership_management/models/partnership_clock_mixin.py"
 # What else may ask what day it is: (file, what it says) -> why
 EXCEPTIONS = {
     (CLOCK, "fields.Date.context_today"): "of no partnership there is only the day of the user",
-    (CLOCK, "now.astimezone(pytz.timezone(zone)).date()"): "the clock itself",
 }
 OF_SQL = re.compile(
     r"\b(CURRENT_DATE|CURRENT_TIMESTAMP|LOCALTIMESTAMP|now\(\)|statement_timestamp|clock_timestamp)",

@@ -29,10 +29,10 @@ class TestTwiceManagement(TwiceCase):
         cls.close = cls._wizard("partnership.sheet.close", cls.marked.action_close_sheet())
         cls.planned = cls._create_meeting("2124-06-10 16:00:00", body=cls.board)
         cls.planned.partner_ids = [Command.clear()]
-        cls.invited, cls.excused = (
-            cls._create_meeting(f"2124-06-{day} 16:00:00", body=cls.board) for day in (11, 12)
+        cls.invited, cls.excused, looked_at = (
+            cls._create_meeting(f"2124-06-{day} 16:00:00", body=cls.board) for day in (11, 12, 13)
         )
-        for meeting in (cls.invited, cls.excused):
+        for meeting in (cls.invited, cls.excused, looked_at):
             meeting.partner_ids = [Command.set(cls.delegate.ids)]
         cls.empty_seat = cls._create_seat(cls.council, date_start="2024-01-01")
         # Who went, who follows, and who is to be renewed
@@ -46,7 +46,8 @@ class TestTwiceManagement(TwiceCase):
         )
         cls.renewal.line_ids.successor_id = cls._create_person("Test new", seat.partner_id)
         # Briefings
-        cls.briefing, cls.sent, cls.empty = cls.env["partnership.briefing"].create(
+        cls.invitation = cls._wizard("partnership.invitation", looked_at.action_invite())
+        cls.briefing, cls.sent, cls.empty, mailed = cls.env["partnership.briefing"].create(
             [
                 {
                     "name": f"Test {word}",
@@ -55,12 +56,13 @@ class TestTwiceManagement(TwiceCase):
                     "reading_days": 30,
                     "receipt_ids": [Command.create({"person_id": cls.delegate.id})],
                 }
-                for word in ("briefing", "sent", "empty")
+                for word in ("briefing", "sent", "empty", "mailed")
             ]
         )
         cls.empty.receipt_ids.unlink()
         cls.sent.action_send()
         cls.sent.receipt_ids.sudo().date_mailed = "2024-06-10"
+        cls.mailing = cls._wizard("partnership.briefing.mailing", mailed.action_open_send())
         cls.recipients = cls._wizard(
             "partnership.briefing.recipients", cls.empty.action_add_recipients()
         )
@@ -135,6 +137,9 @@ class TestTwiceManagement(TwiceCase):
     def test_briefing_is_sent(self):
         self._press(self.briefing, "action_send", says="Nobody is left")
 
+    def test_briefing_is_sent_from_its_dialog(self):
+        self._press(self.mailing, "action_send", says="nobody to write to")
+
     def test_briefing_is_reminded(self):
         self._press(self.sent, "action_remind", says="Nobody is left")
 
@@ -173,6 +178,9 @@ class TestTwiceManagement(TwiceCase):
 
     def test_invitation_is_sent(self):
         self._press(self.invited, "action_send_invitation", says="Nobody new")
+
+    def test_invitation_is_sent_from_its_dialog(self):
+        self._press(self.invitation, "action_send", says="nobody to write to")
 
     def test_guest_is_added_by_name(self):
         def job(env):

@@ -50,6 +50,10 @@ class TestTwiceTraining(TwiceCase):
         cls.told = cls._create_session(cls.courses[2], trainer_ids=cls.trainer.ids)
         cls._create_event("2124-06-22 08:00:00", cls.told)
         cls._create_enrolment("Test told", cls.told)
+        looked_at = cls._create_session(cls.courses[2])
+        cls._create_event("2124-06-22 12:00:00", looked_at)
+        looked_at = cls._create_enrolment("Test looked at", looked_at, state="confirmed")
+        cls.tell = cls._wizard("partnership.training.tell", looked_at.action_open_tell())
         cls.off = cls._create_session(cls.courses[2], trainer_ids=cls.trainer.ids)
         cls._create_event("2124-06-23 08:00:00", cls.off)
         cls._create_enrolment("Test left", cls.off)
@@ -154,6 +158,9 @@ class TestTwiceTraining(TwiceCase):
 
     def test_participants_are_told(self):
         self._press(self.told.enrolment_ids, "action_confirm_and_tell", says="nothing new to tell")
+
+    def test_participants_are_told_from_the_dialog(self):
+        self._press(self.tell, "action_send", says="nobody to write to")
 
     def test_session_is_invited_to(self):
         self._press(self.tested, "action_send_invitation", says="Nobody new")

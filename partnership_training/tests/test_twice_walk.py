@@ -32,12 +32,12 @@ MANAGEMENT = {
     "mail.activity.plan.action_answer_pitfall": "test_mechanism_of_the_library",
     "mail.activity.schedule.action_schedule_plan": "test_mechanism_by_the_dialog",
     "partnership.briefing.action_remind": "test_briefing_is_reminded",
-    "partnership.briefing.action_send": "test_briefing_is_sent",
+    "partnership.briefing.mailing.action_send": "test_briefing_is_sent_from_its_dialog",
     "partnership.briefing.recipients.action_add": "test_recipients_are_added",
     "partnership.candidate": "test_card_with_a_new_contact",
     "partnership.candidate.action_new_attempt": "test_new_attempt",
     "partnership.candidate.action_propose_formal": "test_guest_is_proposed_as_a_member",
-    "partnership.invitation.action_send": "test_invitation_is_sent",
+    "partnership.invitation.action_send": "test_invitation_is_sent_from_its_dialog",
     "partnership.mandate.action_hand_over": "test_handover",
     "partnership.mandate.renew.action_apply": "test_mandates_are_renewed",
     "partnership.membership": "test_membership",
@@ -53,7 +53,6 @@ MANAGEMENT = {
 }
 TRAINING = {
     "partnership.enrolment.action_confirm_and_tell": "test_participants_are_told",
-    "partnership.enrolment.action_tell": "test_participants_are_told",
     "partnership.pitfall.action_raise_need": "test_need_of_a_risk",
     "partnership.skill.gap.action_raise_needs": "test_need_of_a_gap",
     "partnership.training.enrol.action_enrol": "test_persons_are_enrolled",
@@ -67,9 +66,8 @@ TRAINING = {
     "partnership.training.session.action_remind_evaluation": "test_test_is_reminded",
     "partnership.training.session.action_send_behaviour": "test_test_is_sent",
     "partnership.training.session.action_send_feedback": "test_test_is_sent",
-    "partnership.training.session.action_send_invitation": "test_session_is_invited_to",
     "partnership.training.session.action_send_test": "test_test_is_sent",
-    "partnership.training.session.action_tell": "test_participants_are_told",
+    "partnership.training.tell.action_send": "test_participants_are_told_from_the_dialog",
     "portal_ask": "test_course_of_the_portal",
     "portal_wish": "test_wish_of_the_portal",
 }
