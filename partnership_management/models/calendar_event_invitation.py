@@ -179,9 +179,9 @@ class CalendarAttendee(models.Model):
     def _compute_mail_state(self):
         """Every employee reads the guests of an event; what became of their mails is the team's."""
         led = self._filtered_led()
-        super(CalendarAttendee, led)._compute_mail_state()
         (self - led).mail_state = False
         (self - led).mail_failure = False
+        return super(CalendarAttendee, led)._compute_mail_state()
 
     def _search_mail_state(self, operator, value):
         found = super()._search_mail_state(operator, value)

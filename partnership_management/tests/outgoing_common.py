@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.tests import HttpCase
+from odoo.tools import SQL
 
 from .common import PartnershipCase
 
@@ -57,10 +58,11 @@ class OutgoingCase(PartnershipCase, HttpCase):
         ]
 
     def _mark(self, model, fname):
-        value = f"jsonb_build_object('en_US', '{MARK} ' || id)"
-        if not model._fields[fname].translate:
-            value = f"'{MARK} ' || id"
-        self.env.cr.execute(f'UPDATE "{model._table}" SET "{fname}" = {value}')
+        value = SQL("%s || id", f"{MARK} ")
+        if model._fields[fname].translate:
+            value = SQL("jsonb_build_object('en_US', %s)", value)
+        table, column = SQL.identifier(model._table), SQL.identifier(fname)
+        self.env.cr.execute(SQL("UPDATE %s SET %s = %s", table, column, value))
 
     # ------------------------------------------------------------
     # What goes out
