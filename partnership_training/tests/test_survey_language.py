@@ -25,6 +25,12 @@ class TestSurveyLanguage(HttpCase):
         partners = self.env["res.partner"].with_context(active_test=False).search([])
         partners.lang = "fr_FR"
         self.env["ir.default"].set("res.partner", "lang", "fr_FR")
+        if "website" in self.env:
+            values = {
+                "default_lang_id": self.french.id,
+                "language_ids": [Command.set(self.french.ids)],
+            }
+            self.env["website"].search([]).write(values)
         self.english.active = False
         self.assertFalse(self.english.active)
         self.assertEqual(len(self.surveys), 3)
