@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from ..tools.redact import Redactor
+from ..tools.redact import Redactor, is_name
 
 ADMINISTRATOR = "partnership_management.partnership_management_group_administrator"
 # What identifies a person on its contact; fields of modules that are not installed are skipped
@@ -86,7 +86,15 @@ class ResPartner(models.Model):
                         name=person.name,
                     )
                 )
-            if person.sudo().user_ids.filtered("active"):
+            users = person.sudo().with_context(active_test=False).user_ids
+            if any(user._is_superuser() or user._is_public() for user in users):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is the contact of Odoo itself, and nobody's name.",
+                        name=person.name,
+                    )
+                )
+            if users.filtered("active"):
                 raise UserError(
                     self.env._("%(name)s can log in: archive the user first.", name=person.name)
                 )
@@ -121,7 +129,7 @@ class ResPartner(models.Model):
             names = words[person] - addresses - numbers
             redactor.add(
                 person._get_anonymous_name(),
-                names={name for name in names if len(name.split()) > 1},
+                names={name for name in names if is_name(name)},
                 words=surnames[person],
                 addresses=addresses,
                 numbers=numbers,
@@ -193,8 +201,9 @@ class ResPartner(models.Model):
         redactors = {}
         for person in self:
             redactors[person] = Redactor()
-            redactors[person].add("", names=[person.name or f"#{person.id}"])
-        pattern = "|".join(redactor.pattern for redactor in redactors.values())
+            name = person.name if is_name(person.name, least=1) else f"#{person.id}"
+            redactors[person].add("", names=[name])
+        pattern = "|".join(filter(None, (redactor.pattern for redactor in redactors.values())))
         rows = self.env.execute_query(
             SQL(
                 "SELECT name FROM res_partner WHERE name ~* %s AND id != ALL(%s)", pattern, self.ids

@@ -195,6 +195,15 @@ class TestBriefingSent(BriefingCase, SentCase):
         self.assertEqual(self._get_addresses(), ["ann.test@test.example"])
         self.assertEqual(str(self._get_receipt(self.ann).date_sent), "2024-06-15 10:00:00")
 
+    def test_dialog_that_was_open_when_a_colleague_sent(self):
+        first, second = (self._wizard().create({}) for _each in range(2))
+        with self._mails_leave():
+            first.action_send()
+        self.assertEqual(len(self.emails), 2)
+        with self._mails_leave(), self.assertRefused("nobody to write to", exception=UserError):
+            second.action_send()
+        self.assertFalse(self.emails)
+
     def test_dialog_of_several(self):
         other = self._create_briefing(readers=[(self.rosa, self.resident)], name="Test other")
         wizard = self._wizard(self.briefing + other.with_user(self.facilitator)).create({})

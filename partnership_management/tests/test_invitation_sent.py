@@ -367,6 +367,18 @@ class TestInvitationSent(PartnershipCase, SentCase):
         self.assertEqual(self._get_mailed(), self.ann + self.bert)
         self.assertEqual(self.meeting._get_uninvited().partner_id, self.cora)
 
+    def test_dialog_that_was_open_when_a_colleague_sent(self):
+        """As the form saves it: who was due then is in what the client sends."""
+        with Form(
+            self._wizard().browse().with_context(**self.meeting.action_invite()["context"])
+        ) as form:
+            due = form.due
+        self._send()
+        wizard = self._wizard(due=due, recipient_ids=[Command.set(self.persons.ids)])
+        with self._mails_leave(), self.assertRefused("nobody to write to", exception=UserError):
+            wizard.action_send()
+        self.assertFalse(self.emails)
+
     def test_dialog_writes_to_guests_alone(self):
         wizard = self._wizard()
         wizard.recipient_ids = self._create_person("Test nobody")

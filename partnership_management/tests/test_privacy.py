@@ -215,6 +215,21 @@ class TestPrivacy(PartnershipCase):
         self.assertEqual(self.body.description, "<p>The facilitator came</p>")
         self.assertEqual(self.portal_user.login, f"anonymous-{self.portal_user.id}")
 
+    def test_contacts_of_odoo_itself(self):
+        for user in (self.env.ref("base.user_root"), self.env.ref("base.public_user")):
+            with self.assertRefused("Odoo itself", exception=UserError):
+                user.partner_id.with_user(self.administrator)._partnership_anonymise()
+
+    def test_person_whose_name_is_no_name(self):
+        """Neither the one that it has, nor one that it had."""
+        person = self._create_person("Test, Person")
+        for name in (", ,", ". .", "( )"):
+            person.name = name
+        body = self._create_body("Test body, of. some (kind)")
+        person.with_user(self.administrator)._partnership_anonymise()
+        self.env.invalidate_all()
+        self.assertEqual(body.name, "Test body, of. some (kind)")
+
     def test_archived_person(self):
         self.person.active = False
         self._anonymise()

@@ -7,7 +7,7 @@ from reportlab.pdfgen import canvas
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.redact import Redactor
+from ..tools.redact import MAX_UNPACKED, Redactor, is_name
 
 
 @tagged("post_install", "-at_install")
@@ -47,6 +47,62 @@ class TestRedact(BaseCase):
             paragraphs=("<p>Élodie</p><p>O'Test</p>", "<p>Élodie</p><p>P1</p>"),
             entities=("&Eacute;lodie O'Test, &#201;lodie O&#x27;Test", "P1, P1"),
         )
+
+    def test_what_is_no_name(self):
+        """Nothing is found by what has no letters: it would be found everywhere."""
+        for name in (", ,", "( )", "% %", "- -", ". .", "...", "", "\t \n"):
+            redactor = Redactor()
+            redactor.add("P1", names=[name], numbers=["--"])
+            with self.subTest(name):
+                self.assertFalse(is_name(name))
+                self.assertFalse(redactor)
+                self.assertEqual(redactor.pattern, "")
+                self.assertEqual(redactor.clean("<p>Some, text. (50 %) - so ...</p>")[:6], "<p>Som")
+        self.assertFalse(is_name("A B"))
+        self.assertTrue(is_name("Li Xu"))
+
+    def test_long_names(self):
+        """They are looked for piece by piece; what PostgreSQL looks for stays short."""
+        words = [f"Wörd{number}" for number in range(400)]
+        redactor = Redactor()
+        redactor.add("P1", names=[" ".join(words)])
+        self.assertLess(len(redactor.pattern), 20_000)
+        cleaned = redactor.clean(f"Call {' '.join(words)}, or {' '.join(words[:6])}.")
+        self.assertNotIn("Wörd1 ", cleaned)
+        self.assertNotIn("Wörd399", cleaned)
+        self.assertTrue(cleaned.startswith("Call P1"))
+        self.assertEqual(redactor.clean("Wörd0 alone"), "Wörd0 alone")
+
+    def test_damaged_files(self):
+        """They stay as they are, and stop nothing."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.txt", "Élodie O'Test " * 200)
+        pdf = io.BytesIO()
+        page = canvas.Canvas(pdf)
+        page.drawString(72, 700, "Elodie O'Test")
+        page.save()
+        looked_at = 0
+        for content in (packed.getvalue(), pdf.getvalue()):
+            for place in range(4, len(content), 7):
+                damaged = bytearray(content)
+                damaged[place] ^= 0x55
+                cleaned = self.redactor.clean_file(bytes(damaged))
+                self.assertTrue(cleaned is None or isinstance(cleaned, bytes))
+                looked_at += 1
+        self.assertGreater(looked_at, 100)
+
+    def test_more_than_a_list_has(self):
+        """A file that is small only as it is packed is not unpacked to its end."""
+        text = b"Elodie O'Test " + MAX_UNPACKED * b" "
+        bomb = gzip.compress(text)
+        self.assertEqual(self.redactor.clean_file(bomb), bomb)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(3):
+                inner = gzip.compress(b"Elodie O'Test " + MAX_UNPACKED // 2 * b" ")
+                archive.writestr(f"{number}.gz", inner)
+        self.assertTrue(self.redactor.clean_file(packed.getvalue()))
 
     def test_addresses_and_numbers(self):
         self.assertCleaned(

@@ -12,15 +12,15 @@ import zipfile
 import zlib
 from html.entities import codepoint2name
 
-from odoo.tools import remove_accents
-from odoo.tools.pdf import PdfReader, PdfReadError
+from odoo.tools import mute_logger, remove_accents
+from odoo.tools.pdf import PdfReader
 
 _logger = logging.getLogger(__name__)
 
 # Between the words of a name: also tags in a page or a document, but not from one paragraph or
-# cell to the next
+# cell to the next, nor across pages of nothing
 TAG = r"<(?!/?(?:p|div|li|td|th|tr|h\d|br|si|c|row|w:p|w:tc|text:p)[\s/>])[^<>]*>"
-SPACE = rf"(?:[\s,.\xa0]|&nbsp;|&#160;|{TAG})+"
+SPACE = rf"(?:[\s,.\xa0]|&nbsp;|&#160;|{TAG}){{1,40}}"
 # The same in the name of a file
 JOIN = r"[-_.]+"
 # What stays of it: tags, and the comma between two cells of a list
@@ -33,9 +33,20 @@ ESCAPED = {
     "-": ("_", " "),
 }
 DIGIT_GAP = r"[\s./()\xa0-]*"
-# Bytes of a packed file that are unpacked: a list or a text has no more
-MAX_UNPACKED = 128_000_000
+# Bytes of a packed file that are unpacked, with all that is packed in it: lists have no more
+MAX_UNPACKED = 32_000_000
+# Words of a name that are looked for in each order; a longer one is looked for piece by piece
+MAX_WORDS = 6
+# What is said of a damaged zip
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
 NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+def is_name(text, least=2):
+    """:return: whether ``text`` has as many words as a name that is looked for, and letters enough
+    not to be found by chance"""
+    words = _split(text or "")
+    return len(words) >= least and sum(map(len, words)) > 3
 
 
 class Redactor:
@@ -45,6 +56,7 @@ class Redactor:
     def __init__(self):
         self._rules = []  # (compiled, label)
         self._parts = []
+        self._unpackable = MAX_UNPACKED
 
     def add(self, label, names=(), words=(), addresses=(), numbers=(), kept=()):
         """
@@ -53,22 +65,23 @@ class Redactor:
         :param numbers: of phones, found with and without the code of the country
         :param kept: longer names of others that begin or end with one of these
         """
-        names = sorted((name for name in names if name), key=len, reverse=True)
+        names = sorted((name for name in names if _split(name)), key=len, reverse=True)
+        numbers = [each for each in numbers if re.search(r"\d", each)]
         loose = [
             *(_address(each) for each in addresses if each),
-            *(_number(each) for each in numbers if each),
+            *(_number(each) for each in numbers),
             *(_name(words) for name in names for words in _orders(name)),
         ]
         if loose:
-            kept = "|".join(_phrase(name.split(), SPACE) for name in kept) or "(?!)"
+            kept = "|".join(_phrase(_split(name), SPACE) for name in kept) or "(?!)"
             self._rules.append((re.compile(f"(?P<kept>{kept})|{'|'.join(loose)}", re.I), label))
         if words:
             exact = "|".join(_letters(form) for word in words for form in {word, word.upper()})
             self._rules.append((re.compile(rf"(?<![^\W_])(?:{exact})(?![^\W_])"), label))
         self._parts += [
             *(_coarse(each) for each in addresses if each),
-            *(_number_end(each) for each in numbers if each),
-            *(_phrase(words, rf"(?:{SPACE}|{JOIN})") for name in names for words in _orders(name)),
+            *(_number_end(each) for each in numbers),
+            *(_coarse(max(piece, key=len)) for name in names for piece in _pieces(name)),
             *(_letters(word) for word in words),
         ]
 
@@ -97,7 +110,12 @@ class Redactor:
 
     def clean_file(self, content):
         """:return: the file without the names: as it is where it has none, None where it has and
-        cannot be written anew. What is no text at all (a picture, a scan) is not looked into."""
+        cannot be written anew. What is no text at all (a picture, a scan), is damaged or larger
+        than any list is not looked into."""
+        self._unpackable = MAX_UNPACKED
+        return self._clean_content(content)
+
+    def _clean_content(self, content):
         if content.startswith(b"PK\x03\x04"):
             return self._clean_zip(content)
         if content.startswith(b"\x1f\x8b"):
@@ -135,10 +153,14 @@ class Redactor:
 
     def _clean_gzip(self, content):
         try:
-            inner = gzip.decompress(content)
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+                inner = file.read(self._unpackable + 1)
         except (OSError, EOFError, zlib.error):
             return content  # only its beginning is that of such a file
-        cleaned = self.clean_file(inner)
+        self._unpackable -= len(inner)
+        if self._unpackable < 0:
+            return content
+        cleaned = self._clean_content(inner)
         return content if cleaned == inner else cleaned and gzip.compress(cleaned)
 
     def _clean_zip(self, content):
@@ -150,13 +172,18 @@ class Redactor:
         parts = source.infolist()
         if any(part.flag_bits & 1 for part in parts):
             return content  # nobody reads it without its password
-        if sum(part.file_size for part in parts) > MAX_UNPACKED:
+        self._unpackable -= sum(part.file_size for part in parts)
+        if self._unpackable < 0:
+            return content
+        try:
+            inners = [source.read(part) for part in parts]
+        except DAMAGED as error:
+            _logger.info("A packed file cannot be read: %s", error)
             return content
         target, changed = io.BytesIO(), False
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part in parts:
-                inner = source.read(part)
-                cleaned = self.clean_file(inner)
+            for part, inner in zip(parts, inners, strict=True):
+                cleaned = self._clean_content(inner)
                 if cleaned is None or self._is_split(part, cleaned):
                     return None
                 name = self.clean(part.filename)
@@ -207,9 +234,27 @@ def _phrase(words, between):
 
 
 def _orders(name):
-    """:return: the words of ``name`` from each of them on: "Ann van Test", "van Test Ann" ..."""
-    words = re.split(r"[\s,]+", name.strip(" ,\t\n"))
+    """:return: the words of ``name`` from each of them on: "Ann van Test", "van Test Ann" ...; the
+    pieces of a long name, as they are"""
+    pieces = _pieces(name)
+    if len(pieces) > 1:
+        return pieces
+    [words] = pieces
     return [words[first:] + words[:first] for first in range(len(words))]
+
+
+def _split(name):
+    """:return: the words of ``name``: what has no letter and no digit is none, and would be found
+    everywhere"""
+    return [word for word in re.split(r"[\s,]+", name) if re.search(r"[^\W_]", word)]
+
+
+def _pieces(name):
+    """:return: list of lists of words that follow each other in ``name``"""
+    words = _split(name)
+    count = max(1, -(-len(words) // MAX_WORDS))
+    size = -(-len(words) // count)
+    return [words[first : first + size] for first in range(0, len(words), size)]
 
 
 def _name(words):
@@ -239,7 +284,9 @@ def _number_end(number):
 def _read_pdf(content):
     """:return: the words of the file; none of one that cannot be read"""
     try:
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    except (PdfReadError, ValueError, KeyError, TypeError, RecursionError) as error:
+        with mute_logger("pypdf"):  # what is odd in the files of others is no error of ours
+            pages = PdfReader(io.BytesIO(content)).pages
+            return "\n".join(page.extract_text() for page in pages)
+    except Exception as error:  # noqa: BLE001 of a damaged file the library raises anything
         _logger.info("A PDF file cannot be read: %s", error)
         return ""

@@ -26,6 +26,15 @@ class PartnershipMailingMixin(models.AbstractModel):
         precompute=True,
         domain="[('id', 'in', choice_ids)]",
     )
+    due = fields.Char(
+        "Due when It Was Opened",
+        help="Numbers of the contacts.",
+        compute="_compute_recipient_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     choice_ids = fields.Many2many("res.partner", compute="_compute_choice_ids")
     unreachable_ids = fields.Many2many(
         "res.partner", string="Without E-mail Address", compute="_compute_choice_ids"
@@ -60,6 +69,7 @@ class PartnershipMailingMixin(models.AbstractModel):
         for wizard in self:
             records = wizard._get_records()
             due = records.filtered(lambda record: record._is_mail_due())
+            wizard.due = " ".join(map(str, wizard._get_persons(due).ids))
             wizard.recipient_ids = wizard._get_persons(due.filtered(wizard._is_reachable))
 
     @api.depends(lambda self: self._get_subject_fields())
@@ -119,21 +129,23 @@ class PartnershipMailingMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_chosen(self):
-        """:return: the records that are written to, as things are now"""
+        """:return: the records that are written to, as things are now: who was due an e-mail when
+        the dialog was opened, and got it since from a colleague, gets no second one"""
         self.ensure_one()
-        chosen = self.recipient_ids._origin
+        chosen, due = self.recipient_ids._origin, set((self.due or "").split())
         return self._get_records().filtered(
             lambda record: (
                 record._get_mail_recipient() in chosen
                 and self._is_reachable(record)
                 and record.mail_state != "waiting"
+                and (str(record._get_mail_recipient().id) not in due or record._is_mail_due())
             )
         )
 
     def _check_chosen(self):
         """:return: see ``_get_chosen``; refused if nobody is left. A dialog sends once: a second
         click on it finds nobody chosen."""
-        self._take_turns()
+        self._get_records()._take_turns()
         chosen = self._get_chosen()
         self.recipient_ids = False
         if not chosen:
