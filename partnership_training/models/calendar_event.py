@@ -77,6 +77,7 @@ class CalendarEvent(models.Model):
             self.env.context,
             no_mail_to_attendees=True,
             skip_contact_description=True,
+            mail_create_nolog=True,  # the history of the session says enough
             active_model=False,
         )
         context.pop("default_training_session_id", None)
