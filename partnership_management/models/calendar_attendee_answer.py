@@ -30,8 +30,8 @@ class CalendarAttendee(models.Model):
 
     def _get_answer_url(self):
         """:return: the personal link to the page of the invitation; nowhere, for who looks at the
-        mail before it goes"""
-        if is_internal(self, "partnership_preview"):
+        mail and is not its reader"""
+        if not is_internal(self, "partnership_sending"):
             return "#"
         place = self.event_id.partnership_id.get_base_url()
         return f"{place}/partnership/meeting/{self.id}/{self._get_answer_token()}"

@@ -230,8 +230,8 @@ class PartnershipBriefingReceipt(models.Model):
 
     def _get_read_links(self):
         """:return: list of (name of the member or none, address of the page), for the mail to
-        the reader alone; nowhere, for who looks at the mail before it goes"""
-        if is_internal(self, "partnership_preview"):
+        the reader alone; nowhere, for who looks at the mail and is not its reader"""
+        if not is_internal(self, "partnership_sending"):
             return [(False, "#")]
         receipts = self._get_same_reader().sudo().filtered("access_token")
         place = receipts.partnership_id[:1].get_base_url()

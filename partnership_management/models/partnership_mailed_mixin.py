@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
+from ..tools.internal import INTERNAL
+
 STATES = [("waiting", "Waiting to leave"), ("sent", "Sent"), ("failed", "Failed")]
 # What a notification says of a mail; one that nobody will send any more has failed as well
 READY = Domain("notification_status", "in", ("ready", "process"))
@@ -115,7 +117,8 @@ class PartnershipMailedMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _send_mail_template(self, template, email_values=None, layout=False, at_once=False):
-        """Write a mail for each record, as one, and follow what becomes of them.
+        """Write a mail for each record, as one, and follow what becomes of them. Only here do
+        the links of their readers go into a mail.
 
         Of models without a chatter nothing is kept but that there was a mail: its text holds links
         that are its reader's alone.
@@ -129,6 +132,7 @@ class PartnershipMailedMixin(models.AbstractModel):
         silent = not isinstance(self, self.pool["mail.thread"])
         if silent:
             values["message_type"] = "user_notification"
+        template = template.with_context(partnership_sending=INTERNAL)
         mails = template.send_mail_batch(
             self.ids, email_values=values, email_layout_xmlid=layout
         ).sudo()

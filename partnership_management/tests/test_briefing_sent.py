@@ -183,6 +183,24 @@ class TestBriefingSent(BriefingCase, SentCase):
         self.assertEqual(self.briefing.state, "sent")
         self.assertEqual(self._get_addresses(), ["ann.test@test.example"])
 
+    def test_link_is_not_in_what_others_look_at(self):
+        """Not where Odoo shows what a template gives, nor in a mail that somebody sends elsewhere,
+        whatever the client says."""
+        self._send()
+        receipt = self._get_receipt(self.ann)
+        for name in ("mail_template_briefing", "mail_template_briefing_reminder"):
+            template = self.env.ref(f"partnership_management.{name}").with_user(self.facilitator)
+            template = template.with_context(partnership_sending="partnership")
+            preview = template.env["mail.template.preview"].create(
+                {"mail_template_id": template.id, "resource_ref": f"{receipt._name},{receipt.id}"}
+            )
+            mail = template.send_mail(
+                receipt.id, email_values={"email_to": "fay.test@test.example"}
+            )
+            for body in (preview.body_html, self.env["mail.mail"].sudo().browse(mail).body_html):
+                self.assertIn("Ann Test", body)
+                self.assertNotIn("/partnership/briefing/", body)
+
     def test_dialog_again(self):
         self._send()
         wizard = self._wizard().create({})

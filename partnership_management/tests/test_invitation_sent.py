@@ -342,10 +342,27 @@ class TestInvitationSent(PartnershipCase, SentCase):
 
     def test_sent_mail_has_its_link(self):
         self._send()
-        links = [self._get_guest(person).sudo()._get_answer_url() for person in self.persons]
+        guests = [self._get_guest(person).sudo() for person in self.persons]
+        links = [f"/partnership/meeting/{guest.id}/{guest._get_answer_token()}" for guest in guests]
         bodies = [mail["body"] for mail in self._mails]
         self.assertEqual([[link in body for link in links].count(True) for body in bodies], [1] * 3)
         self.assertTrue(all(any(link in body for body in bodies) for link in links))
+
+    def test_link_is_not_in_what_others_look_at(self):
+        """Not where Odoo shows what a template gives, nor in a mail that somebody sends elsewhere,
+        whatever the client says."""
+        template = self.env.ref("partnership_management.mail_template_invitation")
+        template = template.with_user(self.facilitator).with_context(
+            partnership_sending="partnership"
+        )
+        guest = self._get_guest(self.bert)
+        preview = template.env["mail.template.preview"].create(
+            {"mail_template_id": template.id, "resource_ref": f"{guest._name},{guest.id}"}
+        )
+        mail = template.send_mail(guest.id, email_values={"email_to": "test.fay@test.example"})
+        for body in (preview.body_html, self.env["mail.mail"].sudo().browse(mail).body_html):
+            self.assertIn("Test Bert", body)
+            self.assertNotIn("/partnership/meeting/", body)
 
     def test_who_has_it_gets_it_again_if_asked(self):
         self._send()

@@ -2,6 +2,7 @@
 
 import re
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 # Characters of a text that somebody sends from a page: a reason, a name, a wish
@@ -20,6 +21,20 @@ PRIVATE_HEADERS = {
 def cut_text(text):
     """:return: as much of what a page sent as is kept"""
     return (text or "").strip()[:MAX_TEXT]
+
+
+def keep_texts(path, params):
+    """A file in place of a text is nothing sent; the character that no text may hold is dropped.
+
+    :return: dict of what a private page takes of ``params``: its texts, and what its address says
+    """
+    if not PRIVATE_PATH.match(path):
+        return params
+    return {
+        name: value.replace("\0", "") if isinstance(value, str) else value
+        for name, value in params.items()
+        if not isinstance(value, FileStorage)
+    }
 
 
 def keep_private(path, response):

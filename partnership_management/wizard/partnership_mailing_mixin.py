@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.internal import INTERNAL
-
 
 class PartnershipMailingMixin(models.AbstractModel):
     """E-mails are looked at before they go: who gets one, at which address, who cannot be reached,
@@ -97,7 +95,7 @@ class PartnershipMailingMixin(models.AbstractModel):
             wizard.preview = texts.get("body_html", False)
 
     def _render_preview(self, record):
-        template = self._get_preview_template(record).with_context(partnership_preview=INTERNAL)
+        template = self._get_preview_template(record)
         return {
             fname: template._render_field(fname, record.ids, compute_lang=True)[record.id]
             for fname in ("subject", "body_html")

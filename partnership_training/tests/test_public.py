@@ -1,5 +1,6 @@
 import inspect
 import re
+from contextlib import closing
 
 from odoo import http
 from odoo.fields import Command
@@ -94,7 +95,7 @@ class TestPublic(TrainingCase, HttpCase):
             for rule, endpoint in self._get_routes():
                 url = re.sub(r"<[^>]*int[^>]*>", "1", rule)
                 url = re.sub(r"<[^>]*>", "x", url)
-                for method in endpoint.routing["methods"]:
+                for method in (*endpoint.routing["methods"], "DELETE"):
                     with self.subTest(url=url, method=method, login=login):
                         response = self.opener.request(
                             method, self.base_url() + url, allow_redirects=False
@@ -122,14 +123,16 @@ class TestPublic(TrainingCase, HttpCase):
             for path in (self._get_briefing_url(), f"/my/courses/{self.course.id}"):
                 response = self.url_open(f"/{lang}{path}")
                 self.assertEqual(response.status_code, 200, path)
-                self.assertEqual(response.headers["Referrer-Policy"], "no-referrer", path)
+                for moved in (*response.history, response):
+                    self.assertEqual(moved.headers["Referrer-Policy"], "no-referrer", path)
+                    self.assertEqual(moved.headers["Cache-Control"], "no-store", path)
 
     @mute_logger("odoo.http")
     def test_pages_that_are_shown(self):
         guest = self.meeting.attendee_ids
         for url in (
             self._get_briefing_url(),
-            guest._get_answer_url(),
+            f"/partnership/meeting/{guest.id}/{guest._get_answer_token()}",
             f"/my/trainings/{self.enrolment.id}",
             f"/my/courses/{self.course.id}",
             "/partnership/of-no-route",
@@ -189,3 +192,87 @@ class TestPublic(TrainingCase, HttpCase):
             self.assertLess(len(response.text), 60_000, url)
         self.assertFalse(receipt.date_relayed)
         self.assertFalse(self.env["partnership.training.need"].search_count([]))
+
+    def _get_pages(self):
+        """:return: list of (address, method) of all routes, of records that exist"""
+        guest = self.meeting.attendee_ids
+        addresses = (
+            (r".*/briefing/<[^>]*>/<[^>]*>", self._get_briefing_url()),
+            (
+                r".*/meeting/<[^>]*>/<[^>]*>",
+                f"/partnership/meeting/{guest.id}/{guest._get_answer_token()}",
+            ),
+            (
+                r".*/check-in/<[^>]*>",
+                f"/partnership/check-in/{self.meeting._get_check_in_token()}",
+            ),
+            (
+                r".*/certificate/<[^>]*>-<[^>]*>",
+                f"/partnership/certificate/{self.enrolment._get_certificate_token()}",
+            ),
+            (r"<[^>]*:enrolment_id>", str(self.enrolment.id)),
+            (r"<[^>]*:course_id>", str(self.course.id)),
+            (r"<[^>]*:session_id>", str(self.soon.id)),
+            (r"<[^>]*:(page|file_id)>", "1"),
+        )
+        pages = []
+        for url, endpoint in self._get_routes():
+            for pattern, address in addresses:
+                url = re.sub(pattern, address, url)
+            self.assertNotIn("<", url)
+            pages += [(url, method) for method in endpoint.routing["methods"]]
+        return pages
+
+    def _try_pages(self, spoil):
+        """Send each page all that is right but for one thing.
+
+        :param spoil: of a name, dict of what else the request is sent
+        """
+        right = {
+            "answer": "no",
+            "seat": self.seat.id,
+            "person": self.me.id,
+            "organisation": self.member.partner_id.id,
+            "date": str(self.briefing._get_today()),
+            "evidence": "Test",
+            "reason": "Test",
+            "wish": "Test",
+            "partnership_id": self.partnership.id,
+        }
+        pages = self._get_pages()
+        self.assertGreater(len(pages), 18)
+        self.patch(type(self.meeting), "_get_check_in_refusal", lambda meeting: False)
+        token = http.Request.csrf_token(self)
+        for name in [*sorted(TEXTS | CHOICES), "organisation", "unasked"]:
+            for url, method in pages:
+                values = {key: value for key, value in right.items() if key != name}
+                sent = {"data": {"csrf_token": token, **values}} if method == "POST" else {}
+                with (
+                    self.subTest(url=url, method=method, name=name),
+                    closing(self.env.cr.savepoint()),
+                ):
+                    response = self.opener.request(
+                        method, self.base_url() + url, allow_redirects=False, **sent, **spoil(name)
+                    )
+                    self.assertLess(response.status_code, 500)
+
+    @mute_logger("odoo.http")
+    def test_files_in_place_of_texts(self):
+        self._try_pages(lambda name: {"files": {name: ("x", b"Test")}})
+
+    @mute_logger("odoo.http")
+    def test_character_that_no_text_holds(self):
+        self._try_pages(lambda name: {"params": {name: "Te\0st"}})
+        self._post("/my/courses/wish", wish="Te\0st again")
+        need = self.env["partnership.training.need"].search([("person_id", "=", self.me.id)])
+        self.assertIn("Test again", need.mapped("origin_text"))
+
+    @mute_logger("odoo.http")
+    def test_files_are_nothing_sent(self):
+        response = self.url_open(
+            "/my/courses/wish",
+            data={"csrf_token": http.Request.csrf_token(self)},
+            files={"wish": ("x", b"Test")},
+            allow_redirects=False,
+        )
+        self.assertURLEqual(response.headers["Location"], "/my/courses?done=empty")

@@ -3,6 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.partnership_management.tools.internal import INTERNAL
 from odoo.addons.partnership_training.tests.common import TrainingCase
 
 DOMAIN = "https://valley.test.example"
@@ -53,9 +54,13 @@ class TestWebsite(TrainingCase, HttpCase):
         enrolment = self.env["partnership.enrolment"].create(
             {"session_id": session.id, "person_id": self.me.id}
         )
+
+        def sending(records):
+            return records.with_context(partnership_sending=INTERNAL)
+
         return [
-            *(url for _name, url in briefing.receipt_ids._get_read_links()),
-            meeting.attendee_ids._get_answer_url(),
+            *(url for _name, url in sending(briefing.receipt_ids)._get_read_links()),
+            sending(meeting.attendee_ids)._get_answer_url(),
             meeting._get_check_in_url(),
             enrolment._get_certificate_url(),
         ]
