@@ -1,11 +1,10 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .calendar_event_guard import TIME_FIELDS
+from .res_partner import TEAM
 
 NOTICES = [("kept", "Kept"), ("missed", "Not kept")]
 
@@ -175,6 +174,7 @@ class CalendarAttendee(models.Model):
         "Invited on",
         copy=False,
         readonly=True,
+        groups=TEAM,  # where it is empty, the invitation has not arrived
         help="The day on which an invitation for the date of the meeting first reached the guest.",
     )
 
@@ -189,12 +189,12 @@ class CalendarAttendee(models.Model):
         moment = self.partnership_invited_for
         return bool(moment) and self._get_day(moment) == self._get_day(self.event_id.start)
 
+    def _get_clock_partnerships(self):
+        return self.event_id.sudo().partnership_id
+
     def _get_day(self, moment):
-        """:return: the date of ``moment`` in the partnership"""
-        if self.event_id.allday:
-            return moment.date()
-        zone = pytz.timezone(self.event_id.sudo().partnership_id.tz)
-        return pytz.utc.localize(moment).astimezone(zone).date()
+        """Meetings of a whole day have no hour, and are of no zone."""
+        return moment.date() if self.event_id.allday else super()._get_day(moment)
 
     # ------------------------------------------------------------
     # What became of the mails
