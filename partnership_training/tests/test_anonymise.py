@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools.pdf import PdfReader
 
-from .test_evaluation import EvaluationCase
+from .evaluation.test_evaluation import EvaluationCase
 
 NAME, MAIL, PHONE = "Zwyla Xqzname", "zwyla@xqzname.example", "+32 471 23 45 67"
 LOOK_FOR = re.compile(r"xqzname|zwyla|471[\s.]?23[\s.]?45[\s.]?67", re.I)

@@ -14,7 +14,7 @@ from odoo.addons.partnership_management.tests.clock_common import (
     june,
 )
 
-from .need_common import NeedCase
+from .need.need_common import NeedCase
 
 FIRST, SECOND, THIRD = MOMENTS
 
