@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq, format_date, hmac
 
+from ..tools.attendance import PRESENT
 from ..tools.internal import INTERNAL, is_internal
 from ..tools.untrusted import cut_text
-from .partnership_attendance import PRESENT
 
 
 class CalendarAttendee(models.Model):

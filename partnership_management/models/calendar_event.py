@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.groups import TEAM
+
 PARTNERSHIP_FIELDS = {
     "partnership_id",
     "partnership_body_id",
@@ -106,7 +108,7 @@ class CalendarEvent(models.Model):
         "partnership.attendance",
         "event_id",
         copy=False,
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
     )
 
     @api.depends("partnership_body_id")

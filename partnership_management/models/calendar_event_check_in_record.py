@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
 
 
 class CalendarEvent(models.Model):

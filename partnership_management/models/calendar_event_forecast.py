@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.attendance import PRESENT
 from ..tools.quorum_forecast import (
     Seat,
     get_balance_chance,
@@ -13,7 +14,6 @@ from ..tools.quorum_forecast import (
     get_gains,
     get_quorum_chance,
 )
-from .partnership_attendance import PRESENT
 
 # Of several answers for a seat the first of these counts; without any it is "none"
 ANSWER_ORDER = ("accepted", "tentative", "declined", "none")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.groups import TEAM
+
 DATE_FIELDS = {"start", "start_date", "allday", "partnership_body_id"}
 
 
@@ -19,7 +21,7 @@ class CalendarEvent(models.Model):
     partnership_guests_follow = fields.Boolean(
         "Guests Follow the Seats",
         copy=False,
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
         help="Guests change with the date and the body of the meeting.",
     )
 

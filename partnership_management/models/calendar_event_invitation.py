@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
+
 TEMPLATE = "partnership_management.mail_template_invitation"
 LAYOUT = "mail.mail_notification_light"
 ANSWERS = ("accepted", "tentative", "declined")

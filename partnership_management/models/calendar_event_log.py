@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .partnership_meeting_log import SILENT_KINDS, TEAM
+from ..tools.groups import TEAM
+from .partnership_meeting_log import SILENT_KINDS
 
 
 class CalendarEvent(models.Model):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import format_date, is_html_empty
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
 
 
 class CalendarEvent(models.Model):

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.groups import TEAM
 from .calendar_event_guard import TIME_FIELDS
-from .res_partner import TEAM
 
 NOTICES = [("kept", "Kept"), ("missed", "Not kept")]
 

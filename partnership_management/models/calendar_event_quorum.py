@@ -4,7 +4,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
-from .partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
+from ..tools.groups import TEAM
 
 # What the quorum of a meeting rests on
 QUORUM_FIELDS = (
@@ -26,7 +27,7 @@ class CalendarEvent(models.Model):
         QUORUMS,
         "Quorum",
         compute="_compute_partnership_quorum",
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
         help="As the sheet says since it is closed. Empty: the body asked for none.",
     )
 

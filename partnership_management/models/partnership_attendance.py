@@ -5,21 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-PRESENT = ("present", "late")
-STATUSES = [
-    ("present", "Present"),
-    ("late", "Late"),
-    ("excused", "Excused"),
-    ("absent", "Absent"),
-    ("not_recorded", "Not recorded"),
-]
-
-ANSWERS = [
-    ("accepted", "Comes"),
-    ("tentative", "Perhaps"),
-    ("declined", "Does not come"),
-    ("none", "No answer"),
-]
+from ..tools.attendance import ANSWERS, PRESENT, STATUSES
+from ..tools.groups import TEAM
 
 # What a row says in its own words, see ``_describe``
 WORDS = {"status", "proxy_id", "mode", "check_in"}
@@ -107,7 +94,7 @@ class PartnershipAttendance(models.Model):
 
     substitute = fields.Char(
         "Announced Instead",
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
         help="Who was to come instead, as the apology says.",
     )
 
@@ -126,7 +113,7 @@ class PartnershipAttendance(models.Model):
         help="Who votes for this absent person; their own row does not change.",
     )
     reason = fields.Char(
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
         help="Why the person did not come. Confidential to the team of the partnership.",
     )
     user_id = fields.Many2one(

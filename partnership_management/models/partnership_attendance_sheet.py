@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_time
 
-from .partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
 
 SHEET_FIELDS = {"status", "mode", "reason", "proxy_id", "check_in"}
 

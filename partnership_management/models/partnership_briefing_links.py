@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
 
 
 class PartnershipPartnership(models.Model):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools.groups import OFFICER
+
 
 class PartnershipCandidate(models.Model):
     """What is refused, and what the user is told."""
@@ -37,10 +39,9 @@ class PartnershipCandidate(models.Model):
     @api.constrains("user_id", "partnership_id")
     def _check_user(self):
         """A card is given to somebody who can open it."""
-        officer = "partnership_management.partnership_management_group_officer"
         for candidate in self:
             user, team = candidate.user_id, candidate.partnership_id.sudo().user_ids
-            if user and user not in team and not user.sudo().has_group(officer):
+            if user and user not in team and not user.sudo().has_group(OFFICER):
                 raise ValidationError(
                     self.env._(
                         "%(user)s is not in the team of %(partnership)s and cannot be responsible "

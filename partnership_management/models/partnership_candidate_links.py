@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
 
 
 class PartnershipPartnership(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
 
 
 class PartnershipPartnership(models.Model):

@@ -2,9 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.groups import OFFICER
 from ..tools.question import make_question
-
-OFFICER = "partnership_management.partnership_management_group_officer"
 
 
 class PartnershipPartnership(models.Model):

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.groups import TEAM
 from ..tools.optional_float import OptionalFloat
-
-TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
 class PartnershipFigureSummary(models.AbstractModel):

@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..tools.groups import TEAM
+
 # The states of a mandate that has ended and has a successor: what the handover rate is of
 NEEDED = ("due", "sent", "acknowledged")
 ACTIVITY_TYPE = "partnership_management.mail_activity_type_handover"
-TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
 class PartnershipBriefing(models.Model):

@@ -2,7 +2,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
 KINDS = [
     ("apology", "Apology"),
     ("check_in", "Check-in"),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.groups import TEAM
 from ..tools.internal import INTERNAL
 from .partnership_dated_mixin import one_at_a_time
 
@@ -92,7 +93,7 @@ class PartnershipMembership(models.Model):
         index="btree_not_null",
         readonly=True,
         copy=False,
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
     )
     is_mine = fields.Boolean(
         compute="_compute_is_mine",

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
+from ..tools.groups import TEAM
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
 SUGGESTIONS = [("propose", "Propose formal"), ("revisit", "Revisit")]
 
 

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ..tools.groups import TEAM
 from .partnership_candidate_review import REVIEW
-from .partnership_membership_informal import SUGGESTIONS, TEAM
+from .partnership_membership_informal import SUGGESTIONS
 
 SUGGESTED = "partnership_management.mail_activity_type_informal"
 BATCH = 1000

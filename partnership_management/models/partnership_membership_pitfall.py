@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from ..tools.groups import TEAM
+
 ALERT = "partnership_management.mail_activity_type_pitfall"
 QUIET_DAYS = 30
 

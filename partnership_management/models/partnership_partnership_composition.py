@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.groups import TEAM
 from ..tools.optional_float import OptionalFloat
-
-TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
 class PartnershipPartnership(models.Model):

@@ -3,7 +3,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-OFFICER = "partnership_management.partnership_management_group_officer"
+from ..tools.groups import OFFICER
+
 # Who works with a partnership, where, and by which rule and clock
 OFFICER_FIELDS = {"company_id", "user_ids", "group_ceiling", "tz"}
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
+from ..tools.groups import TEAM
 from ..tools.internal import INTERNAL, is_internal
 from .partnership_profile_line import TOLERANCE
 
@@ -15,7 +16,7 @@ class PartnershipPartnership(models.Model):
         "partnership.profile.line",
         "partnership_id",
         "Area Profile",
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
     )
 
     @api.model_create_multi

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-OFFICER = "partnership_management.partnership_management_group_officer"
+from ..tools.groups import OFFICER
+
 # Fields that decide who counts as at risk and how the index is weighed
 SETTINGS = (
     "pitfall_irregular_under",

@@ -5,9 +5,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import split_every
 
+from ..tools.groups import TEAM
 from .partnership_readiness import READINESS
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
 ACTIVITY = "partnership_management.mail_activity_type_readiness"
 BATCH = 200
 

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.groups import TEAM
+
 # What contacts can be searched and grouped by, and the field of the membership behind it
 MEMBERSHIP_FIELDS = {
     "partnership_ids": "partnership_id",
@@ -13,7 +15,6 @@ DEPENDS = [
     f"partnership_membership_ids.{name}"
     for name in ("role_id", "interest_group_id", "date_start", "date_end")
 ]
-TEAM = "partnership_management.partnership_management_group_facilitator"
 
 
 class ResPartner(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
+from ..tools.groups import TEAM
 from ..tools.optional_float import OptionalFloat
-from .res_partner import TEAM
 
 
 class ResPartner(models.Model):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from odoo.addons.partnership_management.tools.groups import TEAM
 
 
 class CalendarEvent(models.Model):

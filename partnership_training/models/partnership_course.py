@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-OFFICER = "partnership_management.partnership_management_group_officer"
+from odoo.addons.partnership_management.tools.groups import OFFICER
 
 
 class PartnershipCourse(models.Model):

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.partnership_management.models.partnership_attendance import PRESENT
+from odoo.addons.partnership_management.tools.attendance import PRESENT
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from odoo.addons.partnership_management.tools.groups import TEAM
+
 # What began longer ago than this is history, as in an import: it raises no need any more
 NEW_DAYS = 31
 BATCH = 500
@@ -18,7 +20,7 @@ class PartnershipMandate(models.Model):
         "partnership.training.need",
         "mandate_id",
         "Training Needs",
-        groups="partnership_management.partnership_management_group_facilitator",
+        groups=TEAM,
     )
 
     @api.model_create_multi

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .partnership_mandate_need import NEW_DAYS
+from odoo.addons.partnership_management.tools.groups import TEAM
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from .partnership_mandate_need import NEW_DAYS
 
 
 class PartnershipMembership(models.Model):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from .partnership_training_need import OPEN_STATES
+from odoo.addons.partnership_management.tools.groups import TEAM
 
-TEAM = "partnership_management.partnership_management_group_facilitator"
+from .partnership_training_need import OPEN_STATES
 
 
 class PartnershipNeedCountMixin(models.AbstractModel):

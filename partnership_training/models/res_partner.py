@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.partnership_management.models.res_partner import TEAM
+from odoo.addons.partnership_management.tools.groups import TEAM
 
 
 class ResPartner(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.partnership_management.models.res_partner import TEAM
+from odoo.addons.partnership_management.tools.groups import TEAM
 
 from .partnership_training_need import OPEN_STATES
 

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Datetime
 
-from ...models.partnership_attendance import PRESENT
+from ...tools.attendance import PRESENT
 
 DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...models.partnership_attendance import PRESENT
+from ...tools.attendance import PRESENT
 from ..common import PartnershipCase
 from .figure_by_hand import DAY, ByHand
 
