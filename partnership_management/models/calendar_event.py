@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.groups import TEAM
+from ..tools.internal import is_internal
 
 PARTNERSHIP_FIELDS = {
     "partnership_id",
@@ -21,6 +22,11 @@ PARTNERSHIP_FIELDS = {
     "partnership_notice_date",
     "partnership_notice",
 }
+
+# What moves an event to another moment. Its duration alone does not.
+TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
+# What a client can move it by
+MOMENT_FIELDS = TIME_FIELDS | {"duration"}
 
 # What an event has once it is of a partnership, and no other one
 KIND_DEFAULTS = {"partnership_tool": "coordination", "partnership_need": "internal"}
@@ -198,12 +204,67 @@ class CalendarEvent(models.Model):
         if self.partnership_body_id and not self.name:
             self.name = self.partnership_body_id.name
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Meetings are created apart from other events: without mail and without a description
+        of contacts. The order is kept."""
+        meetings = [self._is_meeting(vals) for vals in vals_list]
+        if not any(meetings):
+            events = super().create(vals_list)
+            events._settle_kind()
+            return events
+        Event = super(CalendarEvent, self.with_context(**self._get_quiet_context()))
+        values, following = self._add_guests(
+            [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if is_meeting]
+        )
+        quiet = Event.create(values)
+        self.browse(
+            event.id for event, follows in zip(quiet, following, strict=True) if follows
+        )._follow_seats()
+        others = super().create(
+            [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if not is_meeting]
+        )
+        quiet, others = iter(quiet.with_env(self.env)), iter(others.with_env(self.env))
+        events = self.browse().concat(
+            *(next(quiet if is_meeting else others) for is_meeting in meetings)
+        )
+        events._settle_kind()
+        return events
+
+    def write(self, vals):
+        """What a synchronisation may not change is detached first; what the sheet or the log of a
+        meeting forbids is refused; guests follow, and those invited for another day are told."""
+        vals = dict(vals)
+        ahead = self._get_days_ahead(vals)
+        events = self - self._keep_from_sync(vals)
+        events._check_change(vals)
+        times = events._get_recorded_times() if MOMENT_FIELDS & vals.keys() else {}
+        meetings = events
+        if not vals.get("partnership_body_id") and not vals.get("partnership_id"):
+            meetings = events.filtered("partnership_id")
+        if events - meetings:
+            super(CalendarEvent, events - meetings).write(dict(vals))
+        if meetings:
+            places = meetings._get_days_and_bodies()
+            quiet = meetings.with_context(**self._get_quiet_context())
+            super(CalendarEvent, quiet).write(dict(vals))
+            meetings._follow_change(vals, places)
+        if vals.get("partnership_state") == "closed":
+            self.env["partnership.meeting"]._ensure(events)
+        events._check_moved(times)
+        if KIND_DEFAULTS.keys() & vals.keys():
+            events._settle_kind()
+        if ahead:
+            self._tell_of_another_day(ahead)
+        return True
+
     @api.model
     def _get_public_fields(self):
         """On a private event the calendar hides from others whatever is not listed here. What a
         meeting has of its partnership is as open as the partnership's own rules make it."""
         own = {fname for fname in self._fields if fname.startswith("partnership_")}
-        return super()._get_public_fields() | own | {"attendance_ids"}
+        counted = {"__count"} if is_internal(self, "partnership_count") else set()
+        return super()._get_public_fields() | own | counted | {"attendance_ids"}
 
     # ------------------------------------------------------------
     # Who is expected

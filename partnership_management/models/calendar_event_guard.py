@@ -2,10 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, format_time
 
-# What moves an event to another moment. Its duration alone does not.
-TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
-# What a client can move it by
-MOMENT_FIELDS = TIME_FIELDS | {"duration"}
+from .calendar_event import KIND_DEFAULTS, TIME_FIELDS
+
 PLACE_FIELDS = ("partnership_id", "partnership_body_id")
 
 
@@ -19,23 +17,27 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    def write(self, vals):
-        vals = dict(vals)
+    def _check_change(self, vals):
+        """Refuse what would lose or move what a sheet says."""
+        if KIND_DEFAULTS.keys() & vals.keys():
+            self._check_kind(vals)
         self._check_series_edit(vals)
         if "active" in vals and not vals["active"]:
             self._check_kept()
         self._check_place(vals)
-        before = self._get_recorded_times() if MOMENT_FIELDS & vals.keys() else {}
-        result = super().write(vals)
-        self._check_moved(before)
-        return result
 
     def unlink(self):
-        self.check_access("unlink")
-        self._check_kept()
-        self._unlink_logs()
-        self._unlink_unmarked_rows()
-        return super().unlink()
+        events = self
+        if self._is_synchronised():
+            self.check_access("unlink")
+            kept = self._filtered_kept() | self._filtered_logged()
+            kept._detach()
+            events -= kept
+        events.check_access("unlink")
+        events._check_kept()
+        events._unlink_logs()
+        events._unlink_unmarked_rows()
+        return super(CalendarEvent, events).unlink()
 
     def _check_links(self, vals_list):
         """The copies that a series makes of its first event are meetings of the same body, also

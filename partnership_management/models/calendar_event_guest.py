@@ -25,51 +25,27 @@ class CalendarEvent(models.Model):
         help="Guests change with the date and the body of the meeting.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Meetings are created apart from other events: without mail and without a description
-        of contacts. The order is kept."""
-        meetings = [self._is_meeting(vals) for vals in vals_list]
-        if not any(meetings):
-            return super().create(vals_list)
-        Event = super(CalendarEvent, self.with_context(**self._get_quiet_context()))
-        values, following = self._add_guests(
-            [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if is_meeting]
-        )
-        quiet = Event.create(values)
-        self.browse(
-            event.id for event, follows in zip(quiet, following, strict=True) if follows
-        )._follow_seats()
-        others = super().create(
-            [vals for vals, is_meeting in zip(vals_list, meetings, strict=True) if not is_meeting]
-        )
-        quiet, others = iter(quiet.with_env(self.env)), iter(others.with_env(self.env))
-        return self.browse().concat(
-            *(next(quiet if is_meeting else others) for is_meeting in meetings)
-        )
+    def _get_days_and_bodies(self):
+        """:return: dict event -> its day and its body, before they change"""
+        return {event: (event.partnership_date, event.partnership_body_id) for event in self}
 
-    def write(self, vals):
-        becomes_meeting = bool(vals.get("partnership_body_id") or vals.get("partnership_id"))
-        meetings = self if becomes_meeting else self.filtered("partnership_id")
-        if not meetings:
-            return super().write(vals)
-        if self - meetings:
-            super(CalendarEvent, self - meetings).write(dict(vals))
-        new = meetings.filtered(lambda event: not event.partnership_body_id)
-        before = {event: (event.partnership_date, event.partnership_body_id) for event in meetings}
-        quiet = meetings.with_context(**self._get_quiet_context())
-        result = super(CalendarEvent, quiet).write(dict(vals))
-        if DATE_FIELDS & vals.keys() and "partner_ids" not in vals:
-            new.filtered(lambda event: event._has_default_guests())._follow_seats()
-            moved = meetings.exists().filtered(
-                lambda event: (
-                    event.active
-                    and event.sudo().partnership_guests_follow
-                    and before[event] != (event.partnership_date, event.partnership_body_id)
-                )
+    def _follow_change(self, vals, before):
+        """Bring guests in line with the new day and body of these meetings.
+
+        :param before: see :meth:`_get_days_and_bodies`
+        """
+        if not DATE_FIELDS & vals.keys() or "partner_ids" in vals:
+            return
+        new = self.filtered(lambda event: not before[event][1])
+        new.filtered(lambda event: event._has_default_guests())._follow_seats()
+        moved = self.exists().filtered(
+            lambda event: (
+                event.active
+                and event.sudo().partnership_guests_follow
+                and before[event] != (event.partnership_date, event.partnership_body_id)
             )
-            moved._update_guests({event: before[event][1] for event in moved})
-        return result
+        )
+        moved._update_guests({event: before[event][1] for event in moved})
 
     @api.model
     def _is_meeting(self, vals):

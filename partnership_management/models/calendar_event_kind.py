@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -13,20 +13,6 @@ class CalendarEvent(models.Model):
     """
 
     _inherit = "calendar.event"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        events = super().create(vals_list)
-        events._settle_kind()
-        return events
-
-    def write(self, vals):
-        if KIND_DEFAULTS.keys() & vals.keys():
-            self._check_kind(vals)
-        result = super().write(vals)
-        if KIND_DEFAULTS.keys() & vals.keys():
-            self._settle_kind()
-        return result
 
     def _settle_kind(self):
         """Whatever was sent along: empty without a partnership, and never empty with one."""

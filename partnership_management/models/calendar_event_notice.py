@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.groups import TEAM
-from .calendar_event_guard import TIME_FIELDS
+from .calendar_event import TIME_FIELDS
 
 NOTICES = [("kept", "Kept"), ("missed", "Not kept")]
 
@@ -57,23 +57,23 @@ class CalendarEvent(models.Model):
             due, sent = event.partnership_notice_due, event.partnership_notice_date
             event.partnership_notice = due and sent and ("kept" if sent <= due else "missed")
 
-    def write(self, vals):
-        """Find the meetings ahead that move to another day."""
-        ahead = self.browse()
-        if TIME_FIELDS & vals.keys():
-            ahead = self.filtered(
-                lambda event: (
-                    event.partnership_state in ("planned", "open") and event.partnership_id
-                )
-            )
-        before = {event: event.partnership_date for event in ahead}
-        result = super().write(vals)
+    def _get_days_ahead(self, vals):
+        """:return: dict event -> its day, of the meetings ahead that ``vals`` may move"""
+        if not TIME_FIELDS & vals.keys():
+            return {}
+        ahead = self.filtered(
+            lambda event: event.partnership_state in ("planned", "open") and event.partnership_id
+        )
+        return {event: event.partnership_date for event in ahead}
+
+    @api.model
+    def _tell_of_another_day(self, before):
+        """:param before: see :meth:`_get_days_ahead`"""
         self.browse().concat(*before).exists().filtered(
             lambda event: (
                 event.active and event.partnership_date != before[event] and not event._has_begun()
             )
         )._meet_another_day()
-        return result
 
     def _meet_another_day(self):
         """Whoever answered has answered for the day that was named, and was invited for it."""

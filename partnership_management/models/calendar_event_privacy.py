@@ -2,7 +2,7 @@ import itertools
 
 from odoo import api, models
 
-from ..tools.internal import INTERNAL, is_internal
+from ..tools.internal import INTERNAL
 from .calendar_event import PARTNERSHIP_FIELDS
 
 
@@ -15,11 +15,6 @@ class CalendarEvent(models.Model):
     """
 
     _inherit = "calendar.event"
-
-    @api.model
-    def _get_public_fields(self):
-        public = super()._get_public_fields()
-        return public | {"__count"} if is_internal(self, "partnership_count") else public
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):

@@ -40,12 +40,6 @@ class CalendarEvent(models.Model):
         for event in self:
             event.partnership_quorum = quorum.get(event._origin.id, False)
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("partnership_state") == "closed":
-            self.env["partnership.meeting"]._ensure(self)
-        return result
-
     def _get_quorum(self):
         """Measure the seats that can vote at each meeting against what its body asks for.
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
 from ..tools.internal import INTERNAL, is_internal
-from .calendar_event_guard import TIME_FIELDS
+from .calendar_event import TIME_FIELDS
 
 # The fields by which Google and Outlook know an event, where their modules are installed
 REMOTE_FIELDS = ("google_id", "microsoft_id", "ms_universal_event_id", "need_sync", "need_sync_m")
@@ -26,22 +26,16 @@ class CalendarEvent(models.Model):
         help="Removed in the remote calendar, kept here because presence is recorded.",
     )
 
-    def write(self, vals):
+    def _keep_from_sync(self, vals):
+        """Detach what a synchronisation may not change.
+
+        :return: these events
+        """
         kept = self._filter_kept_from_sync(vals)
-        if not kept:
-            return super().write(vals)
-        if TIME_FIELDS & vals.keys():
+        if kept and TIME_FIELDS & vals.keys():
             kept._hand_over_series(vals)
         kept._detach()
-        return super(CalendarEvent, self - kept).write(vals) if self - kept else True
-
-    def unlink(self):
-        if not self._is_synchronised():
-            return super().unlink()
-        self.check_access("unlink")
-        kept = self._filtered_kept() | self._filtered_logged()
-        kept._detach()
-        return super(CalendarEvent, self - kept).unlink()
+        return kept
 
     @api.model
     def _is_synchronised(self):

@@ -46,7 +46,9 @@ class PartnershipBriefingReceipt(models.Model):
     )
     email = fields.Char(related="person_id.email")
     was_absent = fields.Boolean(
-        help="The member was not represented at the meeting of which this informs."
+        compute="_compute_was_absent",
+        store=True,
+        help="The member was not represented at the meeting of which this informs.",
     )
 
     # What became of it

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -92,8 +92,6 @@ class PartnershipBriefing(models.Model):
 
 class PartnershipBriefingReceipt(models.Model):
     _inherit = "partnership.briefing.receipt"
-
-    was_absent = fields.Boolean(compute="_compute_was_absent", store=True)
 
     @api.depends("briefing_id.event_id", "membership_id")
     def _compute_was_absent(self):

@@ -65,6 +65,7 @@ class PartnershipBriefing(models.Model):
         reachable = receipts.filtered("person_id.email_normalized")
         reachable._open_links()
         reachable._send_mails(TEMPLATE % "")
+        self._close_handovers()
         return self._notify_sent(reachable, receipts - reachable)
 
     def action_remind(self):

@@ -211,6 +211,8 @@ class PartnershipCandidate(models.Model):
             rest = {fname: value for fname, value in vals.items() if fname != "stage_id"}
             (self - entering).write(rest)
             return entering.write(vals) if entering else True
+        if "letter_date" in vals:
+            self._forget_mail()
         self._check_identity(vals)
         closed = self.filtered(lambda candidate: not candidate._is_ongoing())
         if entering and vals.get("refuse_reason_id", True):
@@ -227,6 +229,7 @@ class PartnershipCandidate(models.Model):
                 self.filtered(lambda candidate: candidate.review_date != reviews[candidate.id])
                 | opened
             )
+        entering._check_file()
         return result
 
     def _message_auto_subscribe_notify(self, partner_ids, template):

@@ -66,12 +66,6 @@ class PartnershipCandidate(models.Model):
                     self.env._("%(candidate)s cannot support itself.", candidate=candidate.name)
                 )
 
-    def write(self, vals):
-        entering = self._filtered_changed(vals, ["stage_id"])
-        result = super().write(vals)
-        entering._check_file()
-        return result
-
     def _check_file(self, also=""):
         """Refuse to move candidates for membership without what their new stage needs. A card
         that is made in a stage is registered as it stands.

@@ -36,11 +36,10 @@ class PartnershipCandidate(models.Model):
     def _is_informally_in(self):
         return self.active and self.state == "admitted" and self.target_form == "informal"
 
-    def _plan_reviews(self, moved):
+    def _drop_suggestions(self):
         """Nobody looks at a card that was refused or put away."""
         gone = self.filtered(lambda card: not card.active or card.state == "refused")
         gone.with_context(mail_activity_quick_update=True).activity_unlink([SUGGESTED])
-        return super()._plan_reviews(moved)
 
     def action_propose_formal(self):
         return self.membership_id.action_propose_formal()

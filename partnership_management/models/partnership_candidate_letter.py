@@ -132,13 +132,11 @@ class PartnershipCandidate(models.Model):
         this.letter_date = this._get_today()
         this.sudo().mail_message_id = message
 
-    def write(self, vals):
-        """Whoever notes when it was posted, or that another one is to go, speaks of that letter,
-        not of an e-mail before."""
-        if "letter_date" in vals:
-            self.check_access("write")
-            self.sudo().mail_message_id = False
-        return super().write(vals)
+    def _forget_mail(self):
+        """Whoever notes when the letter was posted, or that another one is to go, speaks of that
+        letter, not of an e-mail before."""
+        self.check_access("write")
+        self.sudo().mail_message_id = False
 
     def _get_mail_recipient(self):
         return self._get_letter_recipient()

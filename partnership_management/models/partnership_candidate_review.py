@@ -15,6 +15,7 @@ class PartnershipCandidate(models.Model):
         :param moved: the cards with a new review date. The others get no new activity: theirs
             may be done.
         """
+        self._drop_suggestions()
         quiet = self.with_context(mail_activity_quick_update=True)
         planned = quiet.activity_search([REVIEW])
         due = quiet.filtered(

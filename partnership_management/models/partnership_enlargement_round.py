@@ -170,19 +170,24 @@ class PartnershipEnlargementRound(models.Model):
         self._check_none_open([vals.get("partnership_id") for vals in opened])
         rounds = super().create(vals_list)
         rounds._stamp_states()
+        rounds.filtered(lambda round_: round_.state == "open")._remind_of_end()
+        rounds.sudo().partnership_id._postpone_readiness()
         return rounds
 
     def write(self, vals):
         self._check_not_over(vals)
         self._check_written_once(vals)
-        if "state" not in vals:
-            return super().write(vals)
-        self._check_next_state(vals["state"])
-        if vals["state"] == "open":
-            opened = self.filtered(lambda round_: round_.state != "open")
-            opened._check_none_open(opened.partnership_id.ids)
+        if "state" in vals:
+            self._check_next_state(vals["state"])
+            if vals["state"] == "open":
+                opened = self.filtered(lambda round_: round_.state != "open")
+                opened._check_none_open(opened.partnership_id.ids)
         result = super().write(vals)
-        self._stamp_states()
+        if "state" in vals:
+            self._stamp_states()
+        if {"state", "date_end", "user_id"} & vals.keys():
+            self._remind_of_end()
+        self.sudo().partnership_id._postpone_readiness()
         return result
 
     def _check_not_over(self, vals):
@@ -241,6 +246,7 @@ class PartnershipEnlargementRound(models.Model):
     def _stamp_states(self):
         """Note the day on which the rounds opened or closed, where their partnership is. One of
         the past that is written down closed was open on the days it says."""
+        closing = self.filtered(lambda round_: round_.state == "closed" and not round_.date_closed)
         for round_ in self.sudo():
             today = round_.partnership_id._get_today()
             if round_.state == "open" and not round_.date_opened:
@@ -250,6 +256,7 @@ class PartnershipEnlargementRound(models.Model):
                 round_.date_closed = round_.date_end or today
             elif round_.state == "closed" and not round_.date_closed:
                 round_.date_closed = today
+        self._keep_figures(closing)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

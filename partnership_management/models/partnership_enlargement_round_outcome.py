@@ -149,10 +149,11 @@ class PartnershipEnlargementRound(models.Model):
             rows,
         )
 
-    def _stamp_states(self):
-        """Keep readiness and representativeness as they stood when a round opened and closed."""
-        closing = self.filtered(lambda round_: round_.state == "closed" and not round_.date_closed)
-        result = super()._stamp_states()
+    def _keep_figures(self, closing):
+        """Keep readiness and representativeness as they stood when a round opened and closed.
+
+        :param closing: the rounds that have just closed
+        """
         for round_ in self.filtered(lambda each: each.date_opened and not each.readiness_date):
             round_._note_readiness()
         for round_ in closing:
@@ -160,7 +161,6 @@ class PartnershipEnlargementRound(models.Model):
             round_.sudo().representativeness_closed = there.representativeness_paper
             if round_.candidate_ids:
                 round_._log_outcome()
-        return result
 
     def _note_readiness(self):
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 ROUND_END = "partnership_management.mail_activity_type_round_end"
 
@@ -8,18 +8,6 @@ class PartnershipEnlargementRound(models.Model):
     responsible is reminded to close it, without mail."""
 
     _inherit = "partnership.enlargement.round"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rounds = super().create(vals_list)
-        rounds.filtered(lambda round_: round_.state == "open")._remind_of_end()
-        return rounds
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"state", "date_end", "user_id"} & vals.keys():
-            self._remind_of_end()
-        return result
 
     def _remind_of_end(self):
         quiet = self.with_context(mail_activity_quick_update=True)

@@ -24,11 +24,10 @@ class PartnershipBriefing(models.Model):
         help="The mandates that ended. Who reads it acknowledges the handover.",
     )
 
-    def _send_to(self, receipts):
-        action = super()._send_to(receipts)
+    def _close_handovers(self):
+        """Who takes over has what is to be handed over: nothing is left to do."""
         self.activity_feedback([ACTIVITY_TYPE])
         self.mandate_ids.activity_feedback([ACTIVITY_TYPE])
-        return action
 
 
 class PartnershipMandate(models.Model):

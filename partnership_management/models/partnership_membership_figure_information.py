@@ -8,17 +8,15 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _get_steps(self, asked, ids=None):
+    def _get_information_steps(self, ids):
         return {
-            **super()._get_steps(asked, ids),
             "informed": self._sql_informed(ids),
             "relayed": self._sql_relayed(ids),
         }
 
     @api.model
-    def _get_parts(self):
+    def _get_information_parts(self):
         return {
-            **super()._get_parts(),
             "informed": {
                 "briefings_due": SQL("COALESCE(informed.due, 0)"),
                 "briefings_read": SQL("COALESCE(informed.read, 0)"),
@@ -30,9 +28,8 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _get_rates(self):
+    def _get_information_rates(self):
         return {
-            **super()._get_rates(),
             "informed_rate": self._sql_rate("part.briefings_read", "part.briefings_due"),
             "relay_rate": self._sql_rate("part.relays_done", "part.relays_asked"),
         }

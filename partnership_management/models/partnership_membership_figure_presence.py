@@ -8,9 +8,8 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _get_steps(self, asked, ids=None):
+    def _get_presence_steps(self):
         return {
-            **super()._get_steps(asked, ids),
             "presence": self._sql_presence(),
             "longest": self._sql_longest(),
             "missed": self._sql_missed(),
@@ -18,10 +17,9 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _get_parts(self):
+    def _get_presence_parts(self):
         counts = ("expected", "represented", "excused", "absent", "valid")
         return {
-            **super()._get_parts(),
             "presence": {
                 **{name: SQL("COALESCE(presence.%s, 0)", SQL.identifier(name)) for name in counts},
                 "expected_of_year": SQL("presence.expected_of_year"),
@@ -38,33 +36,29 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _get_rates(self):
+    def _get_presence_rates(self):
         return {
-            **super()._get_rates(),
             "presence_rate": self._sql_rate("part.represented", "part.expected"),
             "commitment_rate": self._sql_rate("(part.represented + part.excused)", "part.expected"),
             "regularity": SQL("1 - %s", self._sql_rate("part.longest_absence", "part.expected")),
         }
 
     @api.model
-    def _get_facets(self):
+    def _sql_on_paper(self):
         """On paper: nobody came for it in the last 12 months, or at too few meetings of the
         window."""
-        return {
-            **super()._get_facets(),
-            "on_paper": SQL(
-                """
-                COALESCE(
-                    rate.formal_since <= rate.date - make_interval(months => rate.on_paper_months)
-                    AND (rate.date_end IS NULL OR rate.date_end > rate.date)
-                    AND rate.expected_of_year
-                    AND (NOT rate.represented_of_year
-                         OR COALESCE(rate.presence_rate < rate.on_paper_presence_under, FALSE)),
-                    FALSE
-                )
-                """
-            ),
-        }
+        return SQL(
+            """
+            COALESCE(
+                rate.formal_since <= rate.date - make_interval(months => rate.on_paper_months)
+                AND (rate.date_end IS NULL OR rate.date_end > rate.date)
+                AND rate.expected_of_year
+                AND (NOT rate.represented_of_year
+                     OR COALESCE(rate.presence_rate < rate.on_paper_presence_under, FALSE)),
+                FALSE
+            )
+            """
+        )
 
     @api.model
     def _sql_presence(self):

@@ -11,9 +11,8 @@ class PartnershipMembershipFigure(models.Model):
     _inherit = "partnership.membership.figure"
 
     @api.model
-    def _get_steps(self, asked, ids=None):
+    def _get_representation_steps(self):
         return {
-            **super()._get_steps(asked, ids),
             "faces": self._sql_faces(),
             "replaced": self._sql_replaced(),
             "held": self._sql_held(),
@@ -21,9 +20,8 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _get_parts(self):
+    def _get_representation_parts(self):
         return {
-            **super()._get_parts(),
             "faces": {
                 "representatives": SQL("COALESCE(faces.representatives, 0)"),
                 "squared_shares": SQL("faces.squared_shares"),
@@ -45,10 +43,9 @@ class PartnershipMembershipFigure(models.Model):
         }
 
     @api.model
-    def _get_rates(self):
+    def _get_representation_rates(self):
         """Turnover is a yearly one, and needs no three cases."""
         return {
-            **super()._get_rates(),
             "validity_rate": self._sql_rate("part.valid", "part.represented"),
             "continuity": SQL("CASE WHEN part.represented >= 3 THEN part.squared_shares END"),
             "titular_turnover": self._sql_titular_turnover(

@@ -71,18 +71,29 @@ class PartnershipMembershipFigure(models.Model):
             "expected": self._sql_expected(),
             "span": self._sql_span(),
             "counted": self._sql_counted(),
+            **self._get_presence_steps(),
+            **self._get_representation_steps(),
+            **self._get_information_steps(ids),
         }
 
     @api.model
     def _get_parts(self):
         """:return: dict name of a step -> dict column -> SQL of its value; a step has no row where
         there was nothing to count"""
-        return {}
+        return {
+            **self._get_presence_parts(),
+            **self._get_representation_parts(),
+            **self._get_information_parts(),
+        }
 
     @api.model
     def _get_rates(self):
         """:return: dict column -> SQL of its value, from the step ``part``"""
-        return {}
+        return {
+            **self._get_presence_rates(),
+            **self._get_representation_rates(),
+            **self._get_information_rates(),
+        }
 
     @api.model
     def _get_facets(self):
@@ -98,6 +109,7 @@ class PartnershipMembershipFigure(models.Model):
             ),
             "commitment": SQL("NULL::float"),
             "communication": SQL("(rate.informed_rate + rate.relay_rate) / 2"),
+            "on_paper": self._sql_on_paper(),
         }
 
     @api.model

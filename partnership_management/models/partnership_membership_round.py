@@ -40,6 +40,8 @@ class PartnershipMembership(models.Model):
         result = super().write(vals)
         coming._pass_door(bool(vals.get("round_id")))
         (left - left._filtered_gone() - coming)._pass_door_again()
+        if vals.keys() & {"date_start", "date_end", "round_id"}:
+            self.sudo().partnership_id._postpone_readiness()
         return result
 
     def _filtered_gone(self):

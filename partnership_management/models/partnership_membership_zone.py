@@ -126,11 +126,6 @@ class PartnershipTrait(models.Model):
         traits._sync_zones()
         return traits
 
-    def write(self, vals):
-        result = super().write(vals)
-        self._sync_zones()
-        return result
-
     def unlink(self):
         actors = self._get_zone_memberships()
         result = super().unlink()

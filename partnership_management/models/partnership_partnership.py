@@ -1,9 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+from ..tools.groups import OFFICER
+
+# Who works with a partnership, where, and by which rule and clock
+OFFICER_FIELDS = {"company_id", "user_ids", "group_ceiling", "tz"}
 
 
 class PartnershipPartnership(models.Model):
@@ -108,12 +114,30 @@ class PartnershipPartnership(models.Model):
     def create(self, vals_list):
         partnerships = super().create(vals_list)
         self.env.registry.clear_cache()  # see _get_zones
+        partnerships._check_own_company()
         return partnerships
 
     def write(self, vals):
+        named = self._filtered_changed(vals, OFFICER_FIELDS)
+        if named and not self.env.su and not self.env.user.has_group(OFFICER):
+            raise AccessError(
+                self.env._(
+                    "%(partnerships)s: its company, team, ceiling and time zone are changed by an "
+                    "officer. Ask one.",
+                    partnerships=", ".join(self.mapped("name")),
+                )
+            )
+        self._check_zone(vals)
+        before = {each: (each.company_id, each.tz) for each in self} if named else {}
         result = super().write(vals)
         if "tz" in vals:
             self.env.registry.clear_cache()
+        changed = self.filtered(
+            lambda each: each in before and (each.company_id, each.tz) != before[each]
+        )
+        changed._check_own_company()
+        if not self.env.su:
+            changed._check_not_recorded()
         return result
 
     def _get_clock_partnerships(self):

@@ -5,9 +5,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.groups import OFFICER
 
-# Who works with a partnership, where, and by which rule and clock
-OFFICER_FIELDS = {"company_id", "user_ids", "group_ceiling", "tz"}
-
 
 class PartnershipPartnership(models.Model):
     """Who works with a partnership and where it belongs is an officer's to say. Its company and
@@ -28,33 +25,6 @@ class PartnershipPartnership(models.Model):
         values = super()._add_missing_default_values(values)
         self._check_zone(values)
         return values
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        partnerships = super().create(vals_list)
-        partnerships._check_own_company()
-        return partnerships
-
-    def write(self, vals):
-        named = self._filtered_changed(vals, OFFICER_FIELDS)
-        if named and not self.env.su and not self.env.user.has_group(OFFICER):
-            raise AccessError(
-                self.env._(
-                    "%(partnerships)s: its company, team, ceiling and time zone are changed by an "
-                    "officer. Ask one.",
-                    partnerships=", ".join(self.mapped("name")),
-                )
-            )
-        self._check_zone(vals)
-        before = {each: (each.company_id, each.tz) for each in self} if named else {}
-        result = super().write(vals)
-        changed = self.filtered(
-            lambda each: each in before and (each.company_id, each.tz) != before[each]
-        )
-        changed._check_own_company()
-        if not self.env.su:
-            changed._check_not_recorded()
-        return result
 
     @api.model
     def _check_zone(self, vals):

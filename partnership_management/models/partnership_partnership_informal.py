@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 # Fields that decide when informal participation becomes formal, or is looked at again
-SETTINGS = ("informal_presences", "informal_contributions", "informal_months")
+INFORMAL_SETTINGS = ("informal_presences", "informal_contributions", "informal_months")
 
 
 class PartnershipPartnership(models.Model):
@@ -32,6 +32,3 @@ class PartnershipPartnership(models.Model):
         "Informal participation is looked at over one month or more, and a number of presences or "
         "contributions cannot be negative.",
     )
-
-    def _get_threshold_fields(self):
-        return super()._get_threshold_fields() | set(SETTINGS)

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .partnership_membership_figure_refresh import POSTPONED as POSTPONED_FIGURES
-from .partnership_readiness_threshold import SETTINGS
+from .partnership_readiness_threshold import READINESS_SETTINGS
 
 POSTPONED = "partnership_readiness"
 
@@ -14,7 +14,7 @@ class PartnershipPartnership(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"profile_line_ids", *SETTINGS}:
+        if vals.keys() & {"profile_line_ids", *READINESS_SETTINGS}:
             # What the form shows after it is saved is read before the commit
             self._refresh_known_readiness()
         return result
@@ -43,12 +43,6 @@ class PartnershipPartnership(models.Model):
 
 class PartnershipMembership(models.Model):
     _inherit = "partnership.membership"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"date_start", "date_end", "round_id"}:
-            self.sudo().partnership_id._postpone_readiness()
-        return result
 
     def unlink(self):
         partnerships = self.sudo().partnership_id
@@ -87,14 +81,3 @@ class PartnershipMembershipFigure(models.Model):
 
 class PartnershipEnlargementRound(models.Model):
     _inherit = "partnership.enlargement.round"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rounds = super().create(vals_list)
-        rounds.sudo().partnership_id._postpone_readiness()
-        return rounds
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.sudo().partnership_id._postpone_readiness()
-        return result

@@ -1,7 +1,9 @@
 from odoo import fields, models
 
+from .partnership_partnership_informal import INFORMAL_SETTINGS
+
 # Fields that decide when a partnership is ready for enlargement
-SETTINGS = (
+READINESS_SETTINGS = (
     "representativeness_target",
     "readiness_appropriation",
     "readiness_turnover",
@@ -59,4 +61,4 @@ class PartnershipPartnership(models.Model):
     )
 
     def _get_threshold_fields(self):
-        return super()._get_threshold_fields() | set(SETTINGS)
+        return super()._get_threshold_fields() | {*READINESS_SETTINGS, *INFORMAL_SETTINGS}

@@ -106,4 +106,6 @@ class PartnershipTrait(models.Model):
                     trait=rewritten[0].display_name,
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self._sync_zones()
+        return result

@@ -36,7 +36,6 @@ from . import partnership_attendance
 from . import partnership_partnership
 from . import res_partner
 from . import res_partner_need
-from . import partnership_enrolment_skill
 from . import survey_user_input_need
 from . import partnership_training_need_effect
 from . import partnership_training_session_cost

@@ -144,7 +144,7 @@ class CalendarEvent(models.Model):
     def _prepare_training_values(self, vals, session):
         """:return: ``vals`` of a new event with what it has from its session"""
         session = session.sudo()
-        return {
+        values = {
             **vals,
             "name": vals.get("name") or session.name,
             "location": vals.get("location") or session.place,
@@ -156,6 +156,11 @@ class CalendarEvent(models.Model):
             "partnership_tool": "training",
             "partnership_need": session.course_id.need,
         }
+        if session.alarm_ids and "alarm_ids" not in vals:
+            values["alarm_ids"] = [Command.set(session.alarm_ids.ids)]
+        if session.videocall_url and not vals.get("videocall_location"):
+            values["videocall_location"] = session.videocall_url
+        return values
 
     # ------------------------------------------------------------
     # The sheet

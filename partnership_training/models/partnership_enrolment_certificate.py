@@ -185,8 +185,10 @@ class PartnershipEnrolment(models.Model):
         """Bring what hangs on the completion of the course in line; called where it may have
         changed."""
         self._revoke_certificates()
+        self.env["partnership.skill.holding"]._grant(self)
 
     def _has_certificate(self):
+        """:return: whether there is a certificate to download; one that expired is still one"""
         self.ensure_one()
         return bool(self.certificate_number and not self.certificate_revoked)
 

@@ -23,8 +23,3 @@ class PartnershipEnrolment(models.Model):
         self.ensure_one()
         files = self.course_id.material_ids
         return files if self.state in WITH_MATERIAL else files.browse()
-
-    def _has_certificate(self):
-        """:return: whether there is a certificate to download; one that expired is still one"""
-        self.ensure_one()
-        return self.certificate_state in ("valid", "expiring", "expired")

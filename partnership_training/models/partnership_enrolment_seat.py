@@ -31,6 +31,7 @@ class PartnershipEnrolment(models.Model):
         enrolments._join_queue()
         sessions._promote_waiting()
         sessions._sync_guests()
+        enrolments.filtered("is_pending").session_id._check_enrol_deadline()
         return enrolments
 
     def write(self, vals):
@@ -42,11 +43,14 @@ class PartnershipEnrolment(models.Model):
             self.person_id._take_turns()
         sessions._take_turns()
         self._check_rows_stay(vals)
+        states = {enrolment: (enrolment.session_id, enrolment.state) for enrolment in self}
         persons, waited = self.filtered("is_seated").person_id, sessions._get_waiting()
         result = super().write(vals)
         self._join_queue()
         sessions._promote_waiting(waited)
         sessions._sync_guests(gone=persons)
+        if {"state", "session_id"} & vals.keys():
+            self._check_in_time(states)
         return result
 
     def unlink(self):

@@ -13,7 +13,7 @@ class PartnershipTrainingNeed(models.Model):
     def _get_origin_fields(self):
         """:return: names of the fields that lead to the record a need comes from; an addon that
         adds an origin adds its own"""
-        return ["mandate_id", "pitfall_id", "role_id"]
+        return ["mandate_id", "pitfall_id", "role_id", "survey_input_id"]
 
     @api.model
     def _raise(self, vals_list):

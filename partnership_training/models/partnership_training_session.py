@@ -63,7 +63,14 @@ class PartnershipTrainingSession(models.Model):
     )
     trainer_ids = fields.Many2many("res.partner", string="Trainers")
     place = fields.Char()
-    cost = fields.Monetary(help="What the whole session costs.")
+    cost = fields.Monetary(
+        "Planned Cost",
+        compute="_compute_from_course",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What the whole session costs.",
+    )
     description = fields.Html()
 
     # When
@@ -78,8 +85,23 @@ class PartnershipTrainingSession(models.Model):
 
     # For whom
     enrolment_ids = fields.One2many("partnership.enrolment", "session_id", "Enrolments")
-    seats_max = fields.Integer("Seats", tracking=True, help="0: as many as come.")
-    seats_min = fields.Integer("Minimum", help="With fewer persons the session is not worth it.")
+    seats_max = fields.Integer(
+        "Seats",
+        compute="_compute_from_course",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="0: as many as come.",
+    )
+    seats_min = fields.Integer(
+        "Minimum",
+        compute="_compute_from_course",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="With fewer persons the session is not worth it.",
+    )
     seats_taken = fields.Integer(compute="_compute_seats_taken", store=True)
     seats_free = fields.Integer("Free Seats", compute="_compute_seats_free")
     occupancy = fields.Selection(
@@ -212,6 +234,8 @@ class PartnershipTrainingSession(models.Model):
             self._promote_waiting(waited)
         if "trainer_ids" in vals:
             self._sync_guests(gone=trainers)
+        if "alarm_ids" in vals:
+            self._remind_by_alarms()
         return result
 
     def unlink(self):

@@ -5,7 +5,7 @@ import vobject
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime, format_time
 
 
@@ -90,12 +90,9 @@ class PartnershipTrainingSession(models.Model):
             order="start, id",
         )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "alarm_ids" in vals:
-            for session in self:
-                session.event_ids.filtered("is_training_to_come").alarm_ids = session.alarm_ids
-        return result
+    def _remind_by_alarms(self):
+        for session in self:
+            session.event_ids.filtered("is_training_to_come").alarm_ids = session.alarm_ids
 
     def _create_calendar_file(self):
         """:return: ir.attachment with all events of the session, or none if it has none
@@ -166,17 +163,3 @@ def _to_calendar(event, fname):
         day = event[f"{fname}_date"]
         return day if fname == "start" else fields.Date.add(day, days=1)
     return pytz.utc.localize(event[fname])
-
-
-class CalendarEvent(models.Model):
-    _inherit = "calendar.event"
-
-    @api.model
-    def _prepare_training_values(self, vals, session):
-        vals = super()._prepare_training_values(vals, session)
-        session = session.sudo()
-        if session.alarm_ids and "alarm_ids" not in vals:
-            vals["alarm_ids"] = [Command.set(session.alarm_ids.ids)]
-        if session.videocall_url and not vals.get("videocall_location"):
-            vals["videocall_location"] = session.videocall_url
-        return vals

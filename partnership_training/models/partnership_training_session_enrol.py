@@ -188,28 +188,21 @@ class PartnershipTrainingSession(models.Model):
 class PartnershipEnrolment(models.Model):
     _inherit = "partnership.enrolment"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        enrolments = super().create(vals_list)
-        enrolments.filtered("is_pending").session_id._check_enrol_deadline()
-        return enrolments
+    def _check_in_time(self, before):
+        """A request that is approved, or moves up, was made in time; to come back is to enrol.
 
-    def write(self, vals):
-        """A request that is approved, or moves up, was made in time; to come back is to enrol."""
-        states = {enrolment: (enrolment.session_id, enrolment.state) for enrolment in self}
-        result = super().write(vals)
-        if {"state", "session_id"} & vals.keys():
-            new = self.filtered(
-                lambda enrolment: (
-                    enrolment.is_pending
-                    and (
-                        states[enrolment][0] != enrolment.session_id
-                        or states[enrolment][1] == "cancelled"
-                    )
+        :param before: dict enrolment -> its session and state before
+        """
+        new = self.filtered(
+            lambda enrolment: (
+                enrolment.is_pending
+                and (
+                    before[enrolment][0] != enrolment.session_id
+                    or before[enrolment][1] == "cancelled"
                 )
             )
-            new.session_id._check_enrol_deadline()
-        return result
+        )
+        new.session_id._check_enrol_deadline()
 
     @api.constrains("person_id", "session_id", "state")
     def _check_no_trainer(self):

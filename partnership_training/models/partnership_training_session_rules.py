@@ -7,15 +7,6 @@ class PartnershipTrainingSession(models.Model):
 
     _inherit = "partnership.training.session"
 
-    seats_max = fields.Integer(
-        compute="_compute_from_course", store=True, readonly=False, precompute=True
-    )
-    seats_min = fields.Integer(
-        compute="_compute_from_course", store=True, readonly=False, precompute=True
-    )
-    cost = fields.Monetary(
-        "Planned Cost", compute="_compute_from_course", store=True, readonly=False, precompute=True
-    )
     completion_share = fields.Float(
         "Share to Attend",
         compute="_compute_completion",

@@ -96,6 +96,3 @@ class PartnershipTrainingNeed(models.Model):
         ondelete="set null",
         readonly=True,
     )
-
-    def _get_origin_fields(self):
-        return [*super()._get_origin_fields(), "survey_input_id"]
