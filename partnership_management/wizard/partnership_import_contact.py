@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.partnership_spelling import spelling_key
+from ..models.actor.partnership_spelling import spelling_key
 from .partnership_import_text import CloseNames
 
 Contact = namedtuple("Contact", "id name ref email active parent_id")

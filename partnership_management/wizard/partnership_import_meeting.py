@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.partnership_spelling import spelling_key
+from ..models.actor.partnership_spelling import spelling_key
 from .partnership_import_text import CloseNames, parse_date
 
 

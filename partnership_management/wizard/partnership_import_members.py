@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
-from ..models.partnership_spelling import spelling_key
+from ..models.actor.partnership_spelling import spelling_key
 from .partnership_import_line import Verdict
 
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.partnership_spelling import spelling_key
+from ..models.actor.partnership_spelling import spelling_key
 from .partnership_import_match import FIELDS
 
 # What others may depend on goes first

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..models.partnership_training_need import OPEN_STATES
+from ..models.need.partnership_training_need import OPEN_STATES
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

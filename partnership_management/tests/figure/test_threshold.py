@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ...models.partnership_partnership_threshold import SETTINGS
+from ...models.figure.partnership_partnership import SETTINGS
 from ..common import PartnershipCase
 
 # DESIGN: the figures

@@ -1,0 +1,2 @@
+from . import partnership_enrolment
+from . import partnership_training_session

@@ -1,0 +1,4 @@
+from . import partnership_skill
+from . import partnership_course
+from . import partnership_skill_wanted
+from . import partnership_skill_holding
