@@ -9,7 +9,7 @@ from datetime import date, datetime
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...wizard import partnership_import_file
+from ...wizard.partnership_import import file
 from .import_common import ImportCase
 
 HEADER = ["Date", "Person", "Organisation", "Present"]
@@ -158,7 +158,7 @@ class TestImportFile(ImportCase):
         self._refuse(bomb, "save it as XLSX or CSV")
         self.assertLess(time.process_time() - started, 2)
         wide = self._xlsx(*([None] * 18_000 + ["x"] for _line in range(30)))
-        self.patch(partnership_import_file, "MAX_CELLS", 100_000)
+        self.patch(file, "MAX_CELLS", 100_000)
         self._refuse(wide, "save it as XLSX or CSV")
 
     def test_workbook_with_warnings(self):
@@ -177,7 +177,7 @@ class TestImportFile(ImportCase):
     def test_more_lines_than_go_in(self):
         """They are counted while they are read: no line behind the limit is read, nor is the
         workbook opened a second time."""
-        self.patch(partnership_import_file, "MAX_ROWS", 5)
+        self.patch(file, "MAX_ROWS", 5)
         rows = [HEADER, *[LINE] * 50]
         opened, read = [], []
         Import = self.env.registry["partnership.import"]

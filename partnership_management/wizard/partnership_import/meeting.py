@@ -3,8 +3,8 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.actor.partnership_spelling import spelling_key
-from .partnership_import_text import CloseNames, parse_date
+from ...models.actor.partnership_spelling import spelling_key
+from .text import CloseNames, parse_date
 
 
 class PartnershipImport(models.TransientModel):

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from ..tools.internal import INTERNAL
+from ...tools.internal import INTERNAL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

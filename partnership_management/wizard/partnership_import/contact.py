@@ -4,8 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.actor.partnership_spelling import spelling_key
-from .partnership_import_text import CloseNames
+from ...models.actor.partnership_spelling import spelling_key
+from .text import CloseNames
 
 Contact = namedtuple("Contact", "id name ref email active parent_id")
 

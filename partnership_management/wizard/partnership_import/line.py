@@ -5,8 +5,8 @@ from collections import defaultdict, namedtuple
 
 from odoo import api, fields, models
 
-from ..models.actor.partnership_spelling import spelling_key
-from ..tools.untrusted import FORMULA_STARTS
+from ...models.actor.partnership_spelling import spelling_key
+from ...tools.untrusted import FORMULA_STARTS
 
 MAX_CELL = 2_000  # characters; more is no name, but a quotation mark that is not closed
 

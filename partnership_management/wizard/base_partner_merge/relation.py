@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..models.relation.partnership_relation import KINDS
+from ...models.relation.partnership_relation import KINDS
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

@@ -3,8 +3,8 @@ from collections import defaultdict, namedtuple
 from odoo import models
 from odoo.tools import email_normalize
 
-from ..models.actor.partnership_spelling import spelling_key
-from .partnership_import_text import is_close_name, is_same_name
+from ...models.actor.partnership_spelling import spelling_key
+from .text import is_close_name, is_same_name
 
 # A person as a line names it: text of the name, address or "", key of the organisation or None
 Mention = namedtuple("Mention", "name email organisation")

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.actor.partnership_spelling import spelling_key
-from .partnership_import_match import FIELDS
+from ...models.actor.partnership_spelling import spelling_key
+from .match import FIELDS
 
 # What others may depend on goes first
 KINDS = ("role", "group", "body", "organisation", "person", "meeting")

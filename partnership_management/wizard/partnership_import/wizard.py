@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.attendance import STATUSES
+from ...tools.attendance import STATUSES
 
 
 class PartnershipImport(models.TransientModel):

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .partnership_import_vocabulary import guess_column
+from .vocabulary import guess_column
 
 ATTENDANCE_TARGETS = [
     ("date", "Date of the meeting"),

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 
-from ..models.actor.partnership_spelling import spelling_key
+from ...models.actor.partnership_spelling import spelling_key
 
 DATE_FORMATS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %d %Y", "%d. %B %Y")
 LEGAL_FORMS = {

@@ -3,8 +3,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..models.actor.partnership_spelling import spelling_key
-from .partnership_import_text import CloseNames
+from ...models.actor.partnership_spelling import spelling_key
+from .text import CloseNames
 
 # The field that holds what a match of a kind is matched with
 FIELDS = {

@@ -3,10 +3,10 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.actor.partnership_spelling import spelling_key
-from ..tools.attendance import STATUSES
-from .partnership_import_text import guess_date_order
-from .partnership_import_vocabulary import guess_mode, guess_status
+from ...models.actor.partnership_spelling import spelling_key
+from ...tools.attendance import STATUSES
+from .text import guess_date_order
+from .vocabulary import guess_mode, guess_status
 
 
 class PartnershipImportWord(models.TransientModel):

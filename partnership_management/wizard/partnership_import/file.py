@@ -13,7 +13,7 @@ import openpyxl
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.untrusted import FORMULA_STARTS
+from ...tools.untrusted import FORMULA_STARTS
 
 DELIMITERS = ",;\t|"
 MAX_ROWS = 50_000

@@ -5,7 +5,7 @@ Plain functions: nothing here reads the database, and every guess is shown befor
 
 import re
 
-from ..models.actor.partnership_spelling import spelling_key
+from ...models.actor.partnership_spelling import spelling_key
 
 # Words in lists of several languages, as they are compared (lower case)
 STATUS_WORDS = {

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_datetime
 
-from ..tools.attendance import PRESENT, STATUSES
+from ...tools.attendance import PRESENT, STATUSES
 
 RANK = {status: rank for rank, (status, _label) in enumerate(STATUSES)}
 
