@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.against_today import AgainstToday
 from .calendar_event_guard import TIME_FIELDS
 from .res_partner import TEAM
 
@@ -23,6 +24,9 @@ class CalendarEvent(models.Model):
         compute="_compute_partnership_notice_due",
         store=True,
         help="The last day on which the invitations keep the notice that the body asks for.",
+    )
+    partnership_notice_passed = AgainstToday(
+        "Invitations Overdue", date_field="partnership_notice_due", sign="<"
     )
     partnership_notice_date = fields.Date(
         "Invited on",

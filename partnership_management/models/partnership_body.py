@@ -112,7 +112,7 @@ class PartnershipBody(models.Model):
         "partnership.seat",
         "body_id",
         "Open Seats",
-        domain=["|", ("date_end", "=", False), ("date_end", ">=", "today")],
+        domain=[("has_ended", "=", False)],
     )
     share_ids = fields.One2many("partnership.body.share", "body_id", "Composition")
     group_share_ids = fields.One2many(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.against_today import AgainstToday
+
 FORMS = [("formal", "Formal"), ("informal", "Informal")]
 PRIORITIES = [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very high")]
 
@@ -120,6 +122,7 @@ class PartnershipCandidate(models.Model):
         help="The day on which it is looked at again whether an informal participation goes on, "
         "becomes formal or ends.",
     )
+    is_review_due = AgainstToday("Review Due", date_field="review_date", sign="<=")
     refuse_reason_id = fields.Many2one(
         "partnership.enlargement.refuse.reason",
         "Reason for Refusal",

@@ -28,6 +28,7 @@ from . import test_clock
 from . import test_clock_dates
 from . import test_clock_meeting
 from . import test_clock_source
+from . import test_clock_views
 from . import test_composition
 from . import test_composition_share
 from . import test_composition_table

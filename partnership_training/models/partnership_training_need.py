@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.partnership_management.tools.against_today import AgainstToday
+
 OPEN_STATES = ("open", "planned", "trained")
 CLOSED_STATES = ("closed", "dropped")
 STATES = [
@@ -140,6 +142,7 @@ class PartnershipTrainingNeed(models.Model):
         precompute=True,
     )
     deadline = fields.Date(tracking=True)
+    is_past_deadline = AgainstToday("Past the Deadline", date_field="deadline", sign="<")
 
     # What came of it
     enrolment_ids = fields.Many2many(

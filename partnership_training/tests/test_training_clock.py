@@ -63,6 +63,13 @@ class TestTrainingClockWalk(ClockWalk, TrainingClockCase):
                 self._certify(name, until)
             for day in (14, 15):
                 self._hold(self.skill_chair, partnership_id=place.id, date_end=june(day))
+                self._create_need(
+                    partnership_id=place.id,
+                    membership_id=False,
+                    body_id=self.boards[name].id,
+                    course_id=self.courses[name].id,
+                    deadline=june(day),
+                )
         changing = self._walk()
         self.assertEqual(
             {name for name in changing if not name.endswith("partnership_is_over")},
@@ -70,6 +77,7 @@ class TestTrainingClockWalk(ClockWalk, TrainingClockCase):
                 "partnership.enrolment.certificate_state",
                 "partnership.skill.holding.is_current",
                 "partnership.skill.holding.has_ended",
+                "partnership.training.need.is_past_deadline",
                 "partnership.training.session.is_enrolment_open",
             },
         )
