@@ -276,6 +276,21 @@ class TestInvitationSent(PartnershipCase, SentCase):
     # Who sees it
     # ------------------------------------------------------------
 
+    def test_search_finds_what_is_read(self):
+        """Of guests of meetings that somebody does not lead nothing is known to them, as of those
+        whom no mail was sent."""
+        self._send(self.bert)
+        Guest = self.env["calendar.attendee"]
+        states = [state for state, _label in Guest._fields["mail_state"].selection] + [False]
+        for user in (self.facilitator, self.stranger):
+            guests = Guest.with_user(user).search([])
+            for state in states:
+                with self.subTest(user=user.login, state=state):
+                    expected = guests.filtered(lambda each, state=state: each.mail_state == state)
+                    self.assertEqual(guests.search([("mail_state", "=", state)]), expected)
+                    others = guests.search([("mail_state", "!=", state)])
+                    self.assertEqual(others, guests - expected)
+
     def test_failures_are_the_teams(self):
         self._send(self.bert)
         guest = self._get_guest(self.bert)
