@@ -7,7 +7,7 @@ from odoo.tests import TransactionCase, tagged
 ADDONS = ("partnership_management", "partnership_training")
 # Where a view says a condition; the words of a date in it are of the user's day
 CONDITIONS = re.compile(
-    r"domain|filter_domain|invisible|column_invisible|readonly|required|decoration-\w+"
+    r"domain|filter_domain|invisible|column_invisible|readonly|required|decoration-\w+|t-\S+"
 )
 OF_USER = re.compile(
     r"\b(today|context_today|current_date|now|datetime|relativedelta)\b|'[+-]\d+[a-z]"
@@ -94,6 +94,7 @@ class TestClockViews(TransactionCase):
             """domain="[('stop', '&gt;', datetime.datetime.now())]\"""",
             """decoration-danger="date_due &lt; current_date\"""",
             """invisible="date_due &lt; today\"""",
+            """t-if="record.date_due.raw_value &lt; luxon.DateTime.now()\"""",
         ):
             with self.subTest(condition):
                 self.assertTrue(find_days_of_user(f"<list><filter {condition}/></list>"))
