@@ -111,7 +111,7 @@ class PartnershipBody(models.Model):
         "partnership.seat",
         "body_id",
         "Open Seats",
-        domain=["|", ("date_end", "=", False), ("date_end", ">=", "today")],
+        domain=[("has_ended", "=", False)],
     )
 
     _quorum_range = models.Constraint(

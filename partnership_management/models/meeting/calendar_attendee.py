@@ -41,8 +41,10 @@ class CalendarAttendee(models.Model):
         found = super()._search_mail_state(operator, value)
         if self.env.su or found is NotImplemented:
             return found
-        led = self.env["partnership.partnership"]._search([])
-        return found & Domain("event_id.partnership_id", "in", led)
+        partnerships = self.env["partnership.partnership"]._search([])
+        led = Domain("event_id", "any", [("partnership_id", "in", partnerships)])
+        # of the others it is empty, whatever became of their mails
+        return (found & led) | ~led if False in value else found & led
 
     def _filtered_led(self):
         """:return: the guests of meetings of partnerships that the user leads"""
