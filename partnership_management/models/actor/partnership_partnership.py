@@ -132,6 +132,12 @@ class PartnershipPartnership(models.Model):
         partnerships = self.sudo().with_context(active_test=False)
         return tuple(zone for (zone,) in partnerships._read_group([], ["tz"]))
 
+    def _get_alert_user(self):
+        """:return: res.users who is told of what needs somebody: the responsible, else the first of
+        the team that is still there"""
+        users = self.user_id | self.user_ids
+        return users.filtered("active")[:1]
+
     def action_open_memberships(self):
         return self._action_open("partnership_management.partnership_membership_action")
 
