@@ -229,7 +229,7 @@ class CalendarEvent(models.Model):
         meetings = self
         if not vals.get("partnership_body_id") and not vals.get("partnership_id"):
             meetings = self.filtered("partnership_id")
-        if self - meetings:
+        if self - meetings or not meetings:
             super(CalendarEvent, self - meetings).write(dict(vals))
         if meetings:
             places = meetings._get_days_and_bodies()

@@ -20,6 +20,7 @@ OPEN = {
     "partnership_state": "whether the meeting takes place",
     "partnership_date": "the day of the event where the partnership is",
     "partnership_notice_due": "by when the body wants its invitations sent",
+    "partnership_notice_passed": "whether that day has gone by",
     "partnership_notice_date": "when the invitations were sent, as every guest knows",
     "partnership_notice": "what the last two say together",
     "partnership_is_over": "whether the end of the event has passed",
