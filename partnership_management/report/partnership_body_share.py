@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.partnership_interest_group import SECTORS
+from ..models.actor.partnership_interest_group import SECTORS
 
 
 class PartnershipBodyShare(models.Model):

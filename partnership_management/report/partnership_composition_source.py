@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..models.partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
 
 # What an observation is of: one value of one dimension
 VALUES = SQL("dimension_id, interest_group_id, sector, value_id")

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.partnership_interest_group import SECTORS
+from ..models.actor.partnership_interest_group import SECTORS
 from ..tools.optional_float import OptionalFloat
 
 # Months after entry at which it is looked at how far the entrants make the partnership their own

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
-from ..models.partnership_attendance import STATUSES
-from ..models.partnership_interest_group import SECTORS
+from ..models.actor.partnership_interest_group import SECTORS
+from ..tools.attendance import STATUSES
 from ..tools.optional_float import OptionalFloat
 
 # The outcomes of a seat at a meeting, the best first (DESIGN: section 4)

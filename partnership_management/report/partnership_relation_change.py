@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.partnership_relation import KINDS
+from ..models.relation.partnership_relation import KINDS
 
 
 class PartnershipRelationChange(models.Model):

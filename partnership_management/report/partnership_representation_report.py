@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.partnership_attendance import PRESENT, STATUSES
+from ..tools.attendance import PRESENT, STATUSES
 from ..tools.optional_float import OptionalFloat
 
 

@@ -120,6 +120,8 @@ class OutgoingWalk:
     ``_get_prints()`` the same of reports, ``_get_pages()`` -> dict route -> list of callables that
     read it, ``_get_others()`` -> dict name -> callable that gives what is sent otherwise."""
 
+    allow_inherited_tests_method = True  # Odoo's own runner, too, runs what stands here
+
     def test_everything_that_goes_out_is_listed(self):
         """A new mail, letter or page is looked at as well."""
         self.assertEqual(set(self._get_mails()), self._get_templates())

@@ -5,9 +5,9 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .candidate_common import CandidateCase
 from .clock_common import MOMENTS, ZONES, ClockCase, june
-from .pitfall_common import ABSENT, PitfallCase
+from .enlargement.candidate_common import CandidateCase
+from .pitfall.pitfall_common import ABSENT, PitfallCase
 
 FIRST, SECOND, THIRD = MOMENTS
 

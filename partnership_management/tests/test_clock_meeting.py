@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .clock_common import ClockCase, june
-from .import_common import ImportCase
+from .partnership_import.import_common import ImportCase
 
 
 @tagged("post_install", "-at_install")

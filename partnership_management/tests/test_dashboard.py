@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open
 
-from .composition_common import CompositionCase
+from .composition.composition_common import CompositionCase
 
 FILES = "partnership_management/data/files/enlargement_%s.json"
 # One function of a cell: its name and its arguments, such as ODOO.LIST(1,2,"name")

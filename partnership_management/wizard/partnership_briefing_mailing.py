@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.partnership_briefing_send import TEMPLATE
+from ..models.information.partnership_briefing_send import TEMPLATE
 
 
 class PartnershipBriefingMailing(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..models.calendar_event_invitation import TEMPLATE
+from ..models.meeting.calendar_attendee import TEMPLATE
 
 
 class PartnershipInvitation(models.TransientModel):

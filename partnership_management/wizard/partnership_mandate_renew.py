@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
-from ..models.partnership_attendance import PRESENT
+from ..tools.attendance import PRESENT
 
 
 class PartnershipMandateRenew(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import float_repr
 
-from ..models.partnership_attendance import ANSWERS
+from ..tools.attendance import ANSWERS
 
 
 class PartnershipQuorumForecast(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.partnership_relation import KINDS
+from ..models.relation.partnership_relation import KINDS
 
 
 class PartnershipRelationStep(models.TransientModel):

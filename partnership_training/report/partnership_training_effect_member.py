@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.partnership_management.models.partnership_interest_group import SECTORS
+from odoo.addons.partnership_management.models.actor.partnership_interest_group import SECTORS
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
 MEASURES = [("presence", "Presence"), ("reading", "Reading")]

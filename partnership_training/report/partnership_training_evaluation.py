@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
-from ..models.survey_user_input_evaluation import KINDS
+from ..models.evaluation.survey_user_input import KINDS
 
 # rate -> the part and the whole that it is made of; score_sum is a column that nobody can read
 RATES = {"score": ("score_sum", "scored"), "response_rate": ("answered", "asked")}

@@ -1,10 +1,10 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.partnership_management.models.partnership_interest_group import SECTORS
+from odoo.addons.partnership_management.models.actor.partnership_interest_group import SECTORS
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
-from ..models.partnership_training_need import ORIGINS
+from ..models.need.partnership_training_need import ORIGINS
 
 
 class PartnershipTrainingReport(models.Model):

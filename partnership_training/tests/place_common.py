@@ -1,6 +1,6 @@
 from odoo.fields import Command
 
-from .need_common import NeedCase
+from .need.need_common import NeedCase
 
 
 class PlaceCase(NeedCase):

@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools.pdf import PdfReader
 
-from .test_evaluation import EvaluationCase
+from .evaluation.test_evaluation import EvaluationCase
 
 NAME, MAIL, PHONE = "Zwyla Xqzname", "zwyla@xqzname.example", "+32 471 23 45 67"
 LOOK_FOR = re.compile(r"xqzname|zwyla|471[\s.]?23[\s.]?45[\s.]?67", re.I)
@@ -74,7 +74,7 @@ class TestAnonymise(EvaluationCase):
         self.meeting.partnership_minutes = f"<p>{NAME} ({MAIL}) was heard</p>"
         self.meeting._close_sheet("absent")
         ahead = self._create_meeting("2024-07-03 16:00:00", partner_ids=self.person.ids)
-        ahead.action_send_invitation()
+        self._invite(ahead)
         briefing = self.env["partnership.briefing"].create(
             {
                 "name": f"News of {NAME}",

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.partnership_management.tests.outgoing_common import OutgoingCase, OutgoingWalk
 
-from .test_evaluation import EvaluationCase
+from .evaluation.test_evaluation import EvaluationCase
 
 ADDON = "partnership_training"
 NOTICES = ("confirmed", "promoted", "waiting", "cancelled", "session_cancelled", "moved")

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .need_common import NeedCase
+from .need.need_common import NeedCase
 
 
 @tagged("post_install", "-at_install")

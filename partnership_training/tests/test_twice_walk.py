@@ -9,11 +9,9 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
-from odoo.addons.partnership_management.tests import (
-    test_import_two_at_once,
-    test_round_two_at_once,
-    test_stage_two_at_once,
-)
+from odoo.addons.partnership_management.tests.development import test_stage_two_at_once
+from odoo.addons.partnership_management.tests.enlargement import test_round_two_at_once
+from odoo.addons.partnership_management.tests.partnership_import import test_import_two_at_once
 
 from . import test_training_refused, test_twice, test_twice_training
 from .place_common import PlaceCase

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.partnership_enrolment_notice import TEMPLATE, TOLD
+from ..models.enrolment.partnership_enrolment_seat import TEMPLATE, TOLD
 
 
 class PartnershipTrainingTell(models.TransientModel):

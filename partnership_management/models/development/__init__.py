@@ -1,0 +1,5 @@
+from . import partnership_stage
+from . import partnership_stage_criterion
+from . import partnership_stage_check
+from . import partnership_stage_history
+from . import partnership_partnership

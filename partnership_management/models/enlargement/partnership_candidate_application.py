@@ -1,0 +1,366 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_list, is_html_empty
+
+TEMPLATES = {
+    "admitted": "partnership_management.mail_template_candidate_admitted",
+    "refused": "partnership_management.mail_template_candidate_refused",
+}
+
+
+class PartnershipCandidate(models.Model):
+    """Other contacts of the partnership that may be the same actor. They are shown, and nothing
+    is refused: two associations may share a name, and two offices an e-mail.
+
+    The file of the application: why the actor wants to come in, who supports it, and what the
+    body decided.
+
+    The letter that tells the actor whether it is admitted.
+
+    It says the decision, what the reason of a refusal has for it, and ``letter_note``; notes of
+    the team are in no letter.
+    """
+
+    _name = "partnership.candidate"
+    _inherit = ["partnership.candidate", "partnership.files.mixin"]
+
+    duplicate_ids = fields.Many2many(
+        "res.partner",
+        string="Possible Duplicates",
+        compute="_compute_duplicate_ids",
+        context={"active_test": False},
+        help="Members, candidates of now and before, and others known to the partnership that "
+        "have the same name, e-mail or VAT.",
+    )
+    duplicate_count = fields.Integer(
+        "Number of Possible Duplicates",
+        compute="_compute_duplicate_count",
+        search="_search_duplicate_count",
+    )
+    is_member = fields.Boolean(related="membership_id.is_formal", string="Is a Member")
+
+    # What the actor handed in
+    motivation = fields.Html(copy=False, help="Why the actor wants to come in, in its own words.")
+    attachment_ids = fields.Many2many(string="Documents", copy=False)
+    supporter_ids = fields.Many2many(
+        "partnership.membership",
+        "partnership_candidate_supporter_rel",
+        "candidate_id",
+        "membership_id",
+        "Supported by",
+        copy=False,
+        help="Members and participants of the partnership that speak for this candidate.",
+    )
+    stage_requirements = fields.Text(related="stage_id.requirements")
+
+    # What was decided
+    decision_event_id = fields.Many2one(
+        "calendar.event",
+        "Decided at",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        tracking=True,
+        domain="[('partnership_id', '=', partnership_id), ('partnership_body_id', '!=', False),"
+        " ('partnership_state', '!=', 'cancelled')]",
+        help="The meeting that has the candidate on its agenda.",
+    )
+    decision_body_id = fields.Many2one(related="decision_event_id.partnership_body_id")
+    decision_date = fields.Date(
+        "Decision on",
+        compute="_compute_decision_date",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+    )
+    decision_note = fields.Text(
+        "Note on the Decision",
+        copy=False,
+        help="How the body came to it, for the team alone: no letter shows it.",
+    )
+
+    _sent_fields = ("name", "letter_note")
+
+    letter_note = fields.Text(
+        "Words of Your Own", copy=False, help="A paragraph of the letter, for this actor alone."
+    )
+    letter_date = fields.Date(
+        "Letter of",
+        compute="_compute_letter_date",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="The day on which the letter went out, by e-mail from here or by post.",
+    )
+
+    @api.depends("partnership_id", "partner_id", "partner_id.name", "email", "partner_id.vat")
+    def _compute_duplicate_ids(self):
+        twins = self._find_twins()
+        for candidate in self:
+            candidate.duplicate_ids = twins[candidate._get_actor_key()]
+
+    @api.depends("partnership_id", "partner_id", "partner_id.name", "email", "partner_id.vat")
+    def _compute_duplicate_count(self):
+        """Apart from who they are: the board wants to know of many cards, and most have none."""
+        self.duplicate_count = 0
+        twins = self._find_twins()
+        for candidate in self:
+            if found := twins.get(candidate._get_actor_key()):
+                candidate.duplicate_count = len(found)
+
+    def _get_actor_key(self):
+        return self.partnership_id._origin.id, self.partner_id._origin.id
+
+    def _find_twins(self):
+        """:return: dict (partnership id, actor's id) -> contacts that look the same, of those
+        that the user may read"""
+        asked = {candidate._get_actor_key() for candidate in self}
+        found = defaultdict(self.env["res.partner"].browse)
+        if not asked:
+            return found
+        partnership_ids, partner_ids = map(list, zip(*asked, strict=True))
+        Partner = self.env["res.partner"].with_context(active_test=False)
+        actors = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[]) AS asked(partnership_id, partner_id)",
+            partnership_ids,
+            partner_ids,
+        )
+        rows = self.env.execute_query(Partner._sql_partnership_twins(actors))
+        readable = Partner.search([("id", "in", [twin_id for *_actor, twin_id in rows])])
+        for partnership_id, partner_id, twin_id in rows:
+            found[partnership_id, partner_id] |= readable.browse(twin_id) & readable
+        return found
+
+    @api.model
+    def _search_duplicate_count(self, operator, value):
+        if (operator, value) != (">", 0):
+            return NotImplemented
+        self.flush_model(["partnership_id", "partner_id"])
+        twins = self.env["res.partner"]._sql_partnership_twins(
+            SQL("SELECT DISTINCT partnership_id, partner_id FROM partnership_candidate")
+        )
+        cards = SQL(
+            """
+            SELECT candidate.id
+              FROM partnership_candidate candidate
+              JOIN (%s) twin USING (partnership_id, partner_id)
+            """,
+            twins,
+        )
+        return [("id", "any!", cards)]
+
+    def action_open_duplicates(self):
+        """The contacts beside one another: whoever they are one selects and merges them there."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Possible Duplicates of %(actor)s", actor=self.name),
+            "res_model": "res.partner",
+            "domain": [("id", "in", (self.partner_id | self.duplicate_ids).ids)],
+            "context": {"active_test": False, "create": False},
+            "view_mode": "list,form",
+        }
+
+    def action_open_duplicate_candidates(self):
+        self.ensure_one()
+        return self._get_list_action(
+            [
+                ("partner_id", "in", (self.partner_id | self.duplicate_ids).ids),
+                ("partnership_id", "=", self.partnership_id.id),
+            ],
+            {"create": False},
+        )
+
+    @api.depends("decision_event_id.partnership_date")
+    def _compute_decision_date(self):
+        """The day stays when the meeting is removed."""
+        for candidate in self:
+            date = candidate.decision_event_id.partnership_date
+            candidate.decision_date = date or candidate.decision_date
+
+    @api.constrains("supporter_ids", "membership_id")
+    def _check_supporters(self):
+        for candidate in self:
+            if candidate.partner_id in candidate.supporter_ids.partner_id:
+                raise ValidationError(
+                    self.env._("%(candidate)s cannot support itself.", candidate=candidate.name)
+                )
+
+    def _check_file(self, also=""):
+        """Refuse to move candidates for membership without what their new stage needs. A card
+        that is made in a stage is registered as it stands.
+
+        :param also: what they lack besides, in words
+        """
+        lines = [
+            self.env._(
+                "%(candidate)s does not come into “%(stage)s” yet: %(missing)s is missing, on the "
+                "tab “Application”.",
+                candidate=candidate.name,
+                stage=candidate.stage_id.name,
+                missing=format_list(self.env, missing),
+            )
+            for candidate in self.filtered(lambda candidate: candidate.target_form == "formal")
+            if (missing := candidate._get_missing())
+        ]
+        if lines:
+            more = ["…"] * (len(lines) > 10)
+            raise UserError("\n".join([*lines[:10], *more, *filter(None, [also])]))
+
+    def _get_missing(self):
+        """:return: list of what its stage needs and the file has not, in words"""
+        self.ensure_one()
+        missing = []
+        if self.stage_id.needs_application and not (
+            self.attachment_ids or not is_html_empty(self.motivation)
+        ):
+            missing.append(self.env._("its motivation or a document"))
+        decided = self.decision_date and self.decision_date <= self._get_today()
+        if self.stage_id.needs_decision and not decided:
+            missing.append(self.env._("the day on which the body decided"))
+        return missing
+
+    @api.depends("state")
+    def _compute_letter_date(self):
+        """Another outcome is another letter; that the first one went out is in the history."""
+        self.letter_date = False
+
+    def action_send_letter(self):
+        """Open the letters as e-mails; they go out when the user presses Send there."""
+        template = self._get_letter_template()
+        due = self._filtered_letter_due()
+        reachable = due.filtered(
+            lambda candidate: candidate._get_letter_recipient().email_normalized
+        )
+        unreachable = ", ".join((due - reachable).mapped("name"))
+        if not reachable:
+            raise UserError(
+                self.env._(
+                    "Without an e-mail address: %(names)s. Print the letter, and note on the tab "
+                    "“Application” when you posted it.",
+                    names=unreachable,
+                )
+            )
+        action = reachable._get_letter_action(template)
+        if not unreachable:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "Without an e-mail address, to write to by post: %(names)s.", names=unreachable
+                ),
+                "type": "warning",
+                "sticky": True,
+                "next": action,
+            },
+        }
+
+    def _filtered_letter_due(self):
+        """:return: those that have no letter yet, or whom it did not reach: nobody is told twice
+        by a wide selection"""
+        due = self.filtered(lambda candidate: candidate._is_mail_due())
+        if not due:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the letter has gone out. To send another, empty its date on the "
+                    "tab “Application”.",
+                    names=", ".join(self.mapped("name")),
+                )
+            )
+        return due
+
+    def _get_letter_template(self):
+        """:return: the mail template for the outcome that all these cards have"""
+        states = set(self.mapped("state"))
+        if len(states) > 1 or states - TEMPLATES.keys():
+            raise UserError(
+                self.env._(
+                    "A letter says that a candidate is admitted, or that it is refused: choose "
+                    "cards of one kind, on which it is decided."
+                )
+            )
+        return self.env.ref(TEMPLATES[states.pop()])
+
+    def _get_letter_action(self, template):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the Letter"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment" if len(self) == 1 else "mass_mail",
+                "default_template_id": template.id,
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "force_email": True,
+                "hide_mail_template_management_options": True,
+                "partnership_letter": True,
+            },
+        }
+
+    def _message_post_after_hook(self, message, msg_values):
+        if self.env.context.get("partnership_letter") and message.partner_ids:
+            self._mark_letter_sent(message)
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _message_mail_after_hook(self, mails):
+        if self.env.context.get("partnership_letter"):
+            sent = mails.filtered(lambda mail: mail.state == "outgoing").grouped("res_id")
+            for candidate in self.filtered(lambda candidate: candidate.id in sent):
+                candidate._mark_letter_sent(sent[candidate.id].mail_message_id)
+        return super()._message_mail_after_hook(mails)
+
+    def _mark_letter_sent(self, message):
+        self.ensure_one()
+        this = self.with_context(partnership_letter=False)
+        this.letter_date = this._get_today()
+        this.sudo().mail_message_id = message
+
+    def _forget_mail(self):
+        """Whoever notes when the letter was posted, or that another one is to go, speaks of that
+        letter, not of an e-mail before."""
+        self.check_access("write")
+        self.sudo().mail_message_id = False
+
+    def _get_mail_recipient(self):
+        return self._get_letter_recipient()
+
+    def _is_mail_due(self):
+        return not self.letter_date or self._has_mail_failed()
+
+    # ------------------------------------------------------------
+    # What the letter says
+    # ------------------------------------------------------------
+
+    def _get_letter_recipient(self):
+        """:return: the contact to whom it is written: who speaks for the actor, where that person
+        can be reached"""
+        self.ensure_one()
+        contacts = self.contact_id + self.partner_id
+        return contacts.filtered("email_normalized")[:1] or contacts[0]
+
+    def _get_letter_date(self):
+        self.ensure_one()
+        return self.letter_date or self._get_today()
+
+    def _get_letter_decision_date(self):
+        """:return: the date of the decision, if it was taken when the letter is written"""
+        self.ensure_one()
+        date = self.decision_date
+        return date and date <= self._get_letter_date() and date
+
+    def _get_letter_name(self):
+        """:return: the name of the file"""
+        self.ensure_one()
+        if self.state == "admitted":
+            return self.env._("Admission - %(actor)s", actor=self.name)
+        return self.env._("Reply to the application - %(actor)s", actor=self.name)
