@@ -187,11 +187,3 @@ with dev.lock("run"):
     assert not Path(f"/proc/{child}").exists()
     with dev.lock("run"):
         pass
-
-
-def test_known_failures_of_ours_exist(dev):
-    names = dev.get_known_failures(dev.ADDONS)
-    assert names
-    for name in names:
-        file, _class, test = name.split("::")
-        assert f"def {test}(" in (DEV.parent / file).read_text(), name

@@ -172,6 +172,28 @@ class PartnershipCase(TransactionCase):
         Wizard = meetings.env[action["res_model"]].with_context(**action["context"])
         return Wizard.create({}).action_send()
 
+    def _growth_of_activities(self, few, many):
+        """By how many queries many activities cost more than few where no code of ours is asked.
+
+        None by Odoo itself; another app may search something for each of them.
+        """
+
+        def count(number):
+            contacts = self.env["res.partner"].create([{"name": "Test contact"}] * number)
+            values = {
+                "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "user_id": self.env.uid,
+            }
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            self.env["mail.activity"].create([{**values, "res_id": each} for each in contacts.ids])
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        count(few)
+        return count(many) - count(few)
+
     def _log(self, meeting):
         """:return: what was logged of the meeting, the last one first"""
         return self.env["partnership.meeting.log"].search([("event_id", "=", meeting.id)])
