@@ -174,16 +174,13 @@ class PartnershipMembershipFigure(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _cron_refresh(self):
+    def _cron_refresh_figures(self):
         """Bring the figures of all members up to today: the first run in a month settles the
         month before, and months that were missed are filled."""
-        due = self._find_due()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for batch in split_every(BATCH, due):
-            self._refresh_periods(batch)
-            if not cron._commit_progress(len(batch)):
-                break
+        due = {period[0]: period for period in self._find_due()}
+        self.env["ir.cron"]._run_in_batches(
+            due, BATCH, lambda ids: self._refresh_periods(due[member_id] for member_id in ids)
+        )
 
     @api.model
     def _find_due(self):
@@ -213,7 +210,6 @@ class PartnershipMembershipFigure(models.Model):
                    AND (figure.id IS NULL OR figure.date < LEAST(today.date, membership.date_end))
                    AND (membership.date_end IS NULL
                         OR membership.date_end >= date_trunc('month', due.since))
-              ORDER BY membership.id
                 """,
                 today=self._sql_today(),
             )

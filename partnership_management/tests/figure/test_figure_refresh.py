@@ -174,9 +174,7 @@ class TestFigureRefresh(FigureCase):
     def _run_at_night(self, day):
         self.env.flush_all()
         with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
-            self.env.ref(
-                "partnership_management.partnership_membership_figure_cron"
-            ).method_direct_trigger()
+            self.env.ref("partnership_management.ir_cron_refresh_figures").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_every_night_the_month_in_course(self):
