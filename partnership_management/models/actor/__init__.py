@@ -7,7 +7,5 @@ from . import partnership_spelling
 from . import ir_cron
 from . import ir_http
 from . import res_partner
-from . import res_partner_anonymise
 from . import res_partner_redact
 from . import res_company
-from . import res_users
