@@ -93,7 +93,7 @@ class TestJobs(JobWalk, PitfallCase, BriefingCase, SentCase):
         self._create_mandate(self.council_seat, "Test successor", date_start="2024-06-14")
         handover = mandate._create_handovers()
         with self._mails_leave(), patch.object(type(self.env["ir.cron"]), "_trigger"):
-            meeting.action_send_invitation()
+            self._invite(meeting)
             handover.action_send()
             self._run_queue()
         guests = meeting.attendee_ids

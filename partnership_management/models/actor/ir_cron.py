@@ -27,9 +27,12 @@ class IrCron(models.Model):
 
 
 class IrCronProgress(models.Model):
-    _inherit = "ir.cron.progress"
+    _name = "ir.cron.progress"
+    _inherit = ["ir.cron.progress", "partnership.guarded.mixin"]
 
-    partnership_mark = fields.Json(help="The last that a job of partnerships has done.")
+    partnership_mark = fields.Json(
+        readonly=True, help="The last that a job of partnerships has done."
+    )
 
     def _get_keys_left(self, keys):
         """After a run that got nowhere, a job begins anew: something that fails every night must
