@@ -63,10 +63,10 @@ class TestBenchmark(TransactionCase):
     def test_night_is_of_all_members_and_of_no_candidate(self):
         self.bench.seed(1, 2)
         self.bench.measure_night(1, 2)
-        self.bench.night()
+        self.bench.night("2024-03-02")
         Figure = self.env["partnership.membership.figure"]
         bench = [("partnership_id.name", "like", "Bench")]
-        figures = Figure.search([*bench, ("date", "=", "2024-03-01")])
+        figures = Figure.search([*bench, ("date", "=", "2024-03-02")])
         self.assertEqual(len(figures), 2 * 49, "one of fifty has left")
         self.assertTrue(figures.filtered("represented"))
         past = [*bench, ("date", "<", DAY), ("membership_id.date_end", "=", False)]
