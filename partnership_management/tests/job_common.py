@@ -24,8 +24,11 @@ class JobWalk:
             self.assertTrue(hasattr(self, f"test_{name}"), f"{name}: no test stops it")
 
     def test_names_follow_one_pattern(self):
-        for name, cron in self._get_crons().items():
-            self.assertEqual(cron.code, f"model._{name.removeprefix('ir_')}()")
+        crons = self._get_crons()
+        self.assertEqual(
+            {name: cron.code for name, cron in crons.items()},
+            {name: f"model._{name.removeprefix('ir_')}()" for name in crons},
+        )
 
     def assertGoesOn(self, name, get_left):
         """Three runs that are each stopped after a batch of one do all that there is to do.

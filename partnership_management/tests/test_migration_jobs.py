@@ -32,6 +32,6 @@ class TestMigrationJobs(TransactionCase):
             self.script["rename_jobs"](self.env.cr)
         self.env.registry.clear_cache()
         self.env.invalidate_all()
-        for new, cron in crons.items():
-            self.assertEqual(self.env.ref(f"partnership_management.{new}"), cron)
-            self.assertEqual(cron.code, codes[new])
+        found = {new: self.env.ref(f"partnership_management.{new}") for new in crons}
+        self.assertEqual(found, crons)
+        self.assertEqual({new: cron.code for new, cron in found.items()}, codes)
