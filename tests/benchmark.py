@@ -8,8 +8,10 @@ import statistics
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from board import Board
+from freezegun import freeze_time
 from lxml import etree
 from training import Training
 
@@ -73,6 +75,8 @@ class Benchmark:
         self.seed(1, tenth)
         self.refresh()
         [few] = self.time(self.refresh)
+        few_at_night = self.measure_night(1, tenth)
+        self._execute("night_undone.sql")
         self.seed(tenth + 1, self.partnerships)
         self.refresh()  # as on most nights, when there is a row of this month already
         figures, by_hand = self.time(self.refresh, self.figures_by_hand)
@@ -98,6 +102,8 @@ class Benchmark:
         ours, theirs = self.time(*self.prepare_boards())
         cards = f"{250 * self.partnerships:,}"
         yield f"board of {cards} candidates / of {cards} leads", ours / theirs, 0.8
+        at_night = self.measure_night(1, self.partnerships)
+        yield "figures of a night / with a tenth of the rows", at_night / few_at_night, 11
 
     def time(self, *calls):
         """:return: the median seconds of each of ``calls``, which take turns"""
@@ -178,6 +184,26 @@ class Benchmark:
         """What is counted of attendance, which is nearly all of the work; nothing is written."""
         self._execute("figures.sql", {"date": DAY})
         return self.env.cr.dictfetchall()
+
+    def measure_night(self, first, last):
+        """:return: the seconds of the job that brings all figures up to today, with a history of
+        figures and with candidates, of whom there are four for each member"""
+        self.env["partnership.membership.figure"]._refresh(date=DAY)
+        self._execute("night.sql", {"first": first, "last": last})
+        self.env.invalidate_all()
+        self.night("2024-03-01")  # the first of a month settles the one before
+        self.env.cr.execute("ANALYZE")
+        self.settle()
+        [seconds] = self.time(lambda: self.night("2024-03-02"))
+        return seconds
+
+    def night(self, day):
+        Cron = type(self.env["ir.cron"])
+        with (
+            freeze_time(f"{day} 12:00:00"),
+            patch.object(Cron, "_commit_progress", lambda *args, **values: 1),
+        ):
+            self.env["partnership.membership.figure"]._cron_refresh_figures()
 
     # ------------------------------------------------------------
     # A list of contacts, as the web client asks for it
@@ -315,6 +341,15 @@ class Benchmark:
         self.settle()
 
 
+def settle(env):
+    """Let the database do at once what it would do some time later, between two measures."""
+    env.cr.commit()
+    with env.registry.cursor() as cr:
+        cr._cnx.autocommit = True
+        for command in ("VACUUM ANALYZE", "CHECKPOINT"):
+            cr.execute(command)
+
+
 def main(env):
-    for name, ratio, goal in Benchmark(env, settle=env.cr.commit).measure():
+    for name, ratio, goal in Benchmark(env, settle=lambda: settle(env)).measure():
         print(name, f"{ratio:.2f}", goal, sep="\t", flush=True)

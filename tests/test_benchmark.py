@@ -27,6 +27,7 @@ class TestBenchmark(TransactionCase):
                 ("4 marked present / registrations set done", 1),
                 ("session of 12 meetings with 3 participants / 12 plain events", 1.3),
                 ("board of 500 candidates / of 500 leads", 0.8),
+                ("figures of a night / with a tenth of the rows", 11),
             ],
         )
 
@@ -58,6 +59,22 @@ class TestBenchmark(TransactionCase):
             for name, value in by_hand[figure.membership_id.id].items():
                 with self.subTest(figure=figure.partner_id.name, name=name):
                     self.assertAlmostEqual(figure[name], value or 0)
+
+    def test_night_is_of_all_members_and_of_no_candidate(self):
+        self.bench.seed(1, 2)
+        self.bench.measure_night(1, 2)
+        self.bench.night("2024-03-02")
+        Figure = self.env["partnership.membership.figure"]
+        bench = [("partnership_id.name", "like", "Bench")]
+        figures = Figure.search([*bench, ("date", "=", "2024-03-02")])
+        self.assertEqual(len(figures), 2 * 49, "one of fifty has left")
+        self.assertTrue(figures.filtered("represented"))
+        past = [*bench, ("date", "<", DAY), ("membership_id.date_end", "=", False)]
+        self.assertEqual(Figure.search_count(past), 2 * 49 * 24)
+        candidates = self.env["partnership.membership"].search([*bench, ("is_formal", "=", False)])
+        self.assertEqual(len(candidates), 2 * 200)
+        self.bench._execute("night_undone.sql")
+        self.assertFalse(candidates.exists())
 
     def test_pivot_is_that_of_the_bare_sql(self):
         self.bench.seed(1, 1)

@@ -1,8 +1,12 @@
+from itertools import groupby
+from operator import itemgetter
+
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
 
 from ..tools.internal import INTERNAL
 
+BATCH = 500
 STATES = [("waiting", "Waiting to leave"), ("sent", "Sent"), ("failed", "Failed")]
 # What a notification says of a mail; one that nobody will send any more has failed as well
 READY = Domain("notification_status", "in", ("ready", "process"))
@@ -172,12 +176,20 @@ class PartnershipMailedMixin(models.AbstractModel):
     @api.model
     def _get_mail_followers(self):
         """:return: list of the models in which something that is stored follows from what became
-        of mails; each has ``_settle_mails``"""
+        of mails; each has ``_find_mails_to_settle`` and ``_settle_mails``"""
         return ["calendar.attendee", "partnership.mandate"]
 
     @api.model
     def _cron_settle_mails(self):
         """In a transaction of its own, soon after mails left, failed or came back."""
-        for name in self._get_mail_followers():
-            self.env[name]._settle_mails()
-            self.env["ir.cron"]._commit_progress(1)
+
+        def settle(keys):
+            for name, pairs in groupby(keys, itemgetter(0)):
+                self.env[name].browse(record_id for _name, record_id in pairs)._settle_mails()
+
+        keys = [
+            [name, record_id]
+            for name in self._get_mail_followers()
+            for record_id in self.env[name]._find_mails_to_settle().ids
+        ]
+        self.env["ir.cron"]._run_in_batches(keys, BATCH, settle)

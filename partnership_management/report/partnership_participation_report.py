@@ -63,6 +63,7 @@ class PartnershipParticipationReport(models.Model):
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": [
+            "body_id",
             "event_id",
             "seat_id",
             "person_id",
@@ -109,7 +110,7 @@ class PartnershipParticipationReport(models.Model):
             SELECT place.id,
                    place.partnership_id,
                    partnership.company_id,
-                   event.partnership_body_id AS body_id,
+                   place.body_id,
                    place.event_id,
                    place.date,
                    place.seat_id,
@@ -161,13 +162,14 @@ class PartnershipParticipationReport(models.Model):
 
     @api.model
     def _from(self):
-        """Partnership and date of a meeting are grouped by, so that a filter on them is applied
-        to the rows before they are brought together."""
+        """Partnership, body and date of a meeting are grouped by, so that a filter on them is
+        applied to the rows before they are brought together."""
         return SQL(
             """
               FROM (
                   SELECT MIN(attendance.id) AS id,
                          attendance.partnership_id,
+                         attendance.body_id,
                          attendance.date,
                          attendance.event_id,
                          attendance.seat_id,
@@ -184,7 +186,7 @@ class PartnershipParticipationReport(models.Model):
                      AND individual.partner_id = attendance.person_id
                    WHERE attendance.seat_id IS NOT NULL
                 GROUP BY attendance.event_id, attendance.seat_id,
-                         attendance.partnership_id, attendance.date
+                         attendance.partnership_id, attendance.body_id, attendance.date
                    ) place
               JOIN calendar_event event
                 ON event.id = place.event_id

@@ -7,8 +7,10 @@ from . import test_clock_source
 from . import test_clock_views
 from . import test_dashboard
 from . import test_foreign_links
+from . import test_jobs
 from . import test_methods
 from . import test_migration
+from . import test_migration_jobs
 from . import test_migration_log
 from . import test_migration_overlaps
 from . import test_outgoing

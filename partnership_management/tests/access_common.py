@@ -20,6 +20,9 @@ class FieldWalk:
             domain = [("id", "=", self.partnership.id)]
         elif model == "calendar.attendee":
             domain = [("event_id.partnership_id", "=", self.partnership.id)]
+        elif model == "ir.cron.progress":
+            cron = self.env.ref("partnership_management.ir_cron_refresh_figures")
+            return self.env[model].create({"cron_id": cron.id})
         elif model == "res.partner":
             domain = [("partnership_membership_ids.partnership_id", "=", self.partnership.id)]
         elif field:

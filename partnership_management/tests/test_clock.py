@@ -371,7 +371,7 @@ class TestClockReports(ClockCase):
     def test_figures_are_as_of_the_day(self):
         for moment in MOMENTS:
             with self._at(moment):
-                self._run_job("partnership.membership.figure", "_cron_refresh")
+                self._run_job("partnership.membership.figure", "_cron_refresh_figures")
                 found = {name: each.figure_id.date for name, each in self.members.items()}
                 self.assertDays(moment, found)
 

@@ -190,7 +190,7 @@ class TestClockDates(ClockCase):
         receipts = {name: briefing.receipt_ids for name, briefing in briefings.items()}
         self.assertEqual({str(each.date_due) for each in briefings.values()}, {"2024-06-15"})
         with self._at(THIRD):
-            self._run_job("partnership.briefing", "_cron_remind")
+            self._run_job("partnership.briefing", "_cron_remind_briefings")
             mailed = {name: receipt.date_mailed for name, receipt in receipts.items()}
         self.assertEqual(
             mailed, {"west": june(15), "middle": june(1), "east": june(1)}, "over elsewhere"

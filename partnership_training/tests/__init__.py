@@ -8,6 +8,7 @@ from . import test_training_clock
 from . import test_training_contact
 from . import test_training_dashboard
 from . import test_training_foreign_links
+from . import test_training_jobs
 from . import test_training_merge
 from . import test_training_outgoing
 from . import test_training_portal_fields

@@ -4,6 +4,7 @@ from . import partnership_partnership
 from . import partnership_membership
 from . import partnership_membership_transition
 from . import partnership_spelling
+from . import ir_cron
 from . import ir_http
 from . import res_partner
 from . import res_partner_redact

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ...tools.attendance import PRESENT
 from ...tools.groups import TEAM
@@ -216,13 +216,14 @@ class PartnershipMembership(models.Model):
         """Look at all who take part informally, in batches that are each committed. Those that
         another transaction works on are left to the next run."""
         told = Domain("informal_told", "!=", False)
-        memberships = self.search(self._domain_informal() | told, order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(memberships))
-        for ids in split_every(BATCH, memberships.ids):
+
+        def suggest(ids):
             batch = self.browse(ids).try_lock_for_update(allow_referencing=True)
             batch._refresh_informal_suggestion()
             batch._tell_informal()
-            self.env["ir.cron"]._commit_progress(len(ids))
+
+        memberships = self.search(self._domain_informal() | told)
+        self.env["ir.cron"]._run_in_batches(memberships.ids, BATCH, suggest)
 
     def _tell_informal(self):
         """Plan an activity for each new suggestion, and take back those that no longer hold. Who

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, format_list, formatLang, split_every
+from odoo.tools import SQL, format_date, format_list, formatLang
 
 from ...tools.groups import TEAM
 from ..figure.partnership_membership_figure_facet import SEAT_YEARS_MIN
@@ -332,14 +332,12 @@ class PartnershipPartnership(models.Model):
     @api.model
     def _cron_refresh_readiness(self):
         """Look at all partnerships, in batches that are each committed."""
-        partnerships = self.search([("active", "=", True)], order="id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(partnerships))
-        for ids in split_every(BATCH, partnerships.ids):
-            batch = self.browse(ids).try_lock_for_update(allow_referencing=True)
-            batch._refresh_readiness()
-            if not cron._commit_progress(len(ids)):
-                break
+
+        def refresh(ids):
+            self.browse(ids).try_lock_for_update(allow_referencing=True)._refresh_readiness()
+
+        partnerships = self.search([("active", "=", True)])
+        self.env["ir.cron"]._run_in_batches(partnerships.ids, BATCH, refresh)
 
     def _refresh_readiness(self):
         """Find the readiness of today. Whoever is responsible reads the reasons in the own

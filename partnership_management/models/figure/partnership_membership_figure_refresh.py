@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-BATCH = 1000
+BATCH = 20_000  # each reads tables as a whole: the fewer of them, the less
 POSTPONED = "partnership.membership.figure"
 
 
@@ -76,6 +76,7 @@ class PartnershipMembershipFigure(models.Model):
                    ) last
          LEFT JOIN partnership_membership_figure figure
                 ON figure.membership_id = membership.id
+               AND figure.membership_id = ANY(%(ids)s)
                AND figure.month = first.month
              WHERE membership.date_start <= last.date
                AND ((figure.id IS NOT NULL
@@ -157,7 +158,7 @@ class PartnershipMembershipFigure(models.Model):
                 DELETE FROM partnership_membership_figure figure
                       USING partnership_membership membership
                       WHERE membership.id = figure.membership_id
-                        AND membership.id = ANY(%(ids)s)
+                        AND figure.membership_id = ANY(%(ids)s)
                         AND (figure.month < date_trunc('month', membership.date_start)
                              OR figure.month > membership.date_end)
                 """,
@@ -174,21 +175,18 @@ class PartnershipMembershipFigure(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _cron_refresh(self):
+    def _cron_refresh_figures(self):
         """Bring the figures of all members up to today: the first run in a month settles the
         month before, and months that were missed are filled."""
-        due = self._find_due()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for batch in split_every(BATCH, due):
-            self._refresh_periods(batch)
-            if not cron._commit_progress(len(batch)):
-                break
+        due = {period[0]: period for period in self._find_due()}
+        self.env["ir.cron"]._run_in_batches(
+            due, BATCH, lambda ids: self._refresh_periods(due[member_id] for member_id in ids)
+        )
 
     @api.model
     def _find_due(self):
         """Who has no figures as of today; where there are none at all, they begin with the first
-        meeting.
+        meeting. Of candidates that have had neither a seat nor a briefing nothing can be counted.
 
         :return: list of periods, see :meth:`_refresh_periods`
         """
@@ -210,10 +208,14 @@ class PartnershipMembershipFigure(models.Model):
                              ) AS since
                        ) due
                  WHERE membership.date_start <= today.date
+                   AND (membership.is_formal
+                        OR EXISTS (SELECT FROM partnership_seat seat
+                                    WHERE seat.membership_id = membership.id)
+                        OR EXISTS (SELECT FROM partnership_briefing_receipt receipt
+                                    WHERE receipt.membership_id = membership.id))
                    AND (figure.id IS NULL OR figure.date < LEAST(today.date, membership.date_end))
                    AND (membership.date_end IS NULL
                         OR membership.date_end >= date_trunc('month', due.since))
-              ORDER BY membership.id
                 """,
                 today=self._sql_today(),
             )

@@ -126,7 +126,7 @@ class PartnershipBriefing(models.Model):
         }
 
     @api.model
-    def _cron_remind(self):
+    def _cron_remind_briefings(self):
         """Where the partnership wants it: remind once those who have not read yet, shortly
         before the day until which they should."""
         partnerships = self.env["partnership.partnership"].search(
@@ -144,12 +144,9 @@ class PartnershipBriefing(models.Model):
             & Domain("state", "=", "sent")
             & Domain("receipt_ids", "any", [("date_read", "=", False)])
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(briefings))
-        for briefing in briefings:
-            briefing._remind_once()
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._run_in_batches(
+            briefings.ids, 1, lambda ids: self.browse(ids)._remind_once()
+        )
 
     def _remind_once(self):
         """Remind those to whom nothing was written since the day of the reminder."""

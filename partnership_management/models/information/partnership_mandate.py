@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -10,6 +11,7 @@ from odoo.tools import SQL
 from ...tools.groups import TEAM
 from .partnership_briefing_send import ACTIVITY_TYPE
 
+BATCH = 50
 # The states of a mandate that has ended and has a successor: what the handover rate is of
 NEEDED = ("due", "sent", "acknowledged")
 
@@ -92,14 +94,16 @@ class PartnershipMandate(models.Model):
         return "due" if lost else "sent"
 
     @api.model
-    def _settle_mails(self):
-        """Look at the handovers whose mails have left, failed or come back."""
-        mandates = self.sudo().search(
+    def _find_mails_to_settle(self):
+        """:return: those whose handovers have left, failed or come back"""
+        return self.sudo().search(
             Domain("handover_state", "in", ("due", "sent"))
             & Domain("handover_ids.receipt_ids.mail_state", "in", ("sent", "waiting", "failed"))
         )
-        self.env.add_to_compute(self._fields["handover_state"], mandates)
-        mandates._recompute_recordset(["handover_state"])
+
+    def _settle_mails(self):
+        self.env.add_to_compute(self._fields["handover_state"], self)
+        self._recompute_recordset(["handover_state"])
 
     def _get_successor(self):
         """:return: the mandate of the next titular on the seat, or none"""
@@ -273,7 +277,6 @@ class PartnershipMandate(models.Model):
     def _cron_ask_handover(self):
         """Prepare the handover of each titular who went, once there is a successor, and ask the
         responsible to send it; as long as there is none, ask for the handover alone. Each once."""
-        cron = self.env["ir.cron"]
         waiting = Domain("handover_state", "=", "vacant") & Domain("handover_asked", "=", False)
         due = Domain("handover_state", "=", "due") & Domain("handover_prepared", "=", False)
         mandates = self.search(
@@ -286,39 +289,61 @@ class PartnershipMandate(models.Model):
                 )
             )
         )
-        cron._commit_progress(remaining=len(mandates))
-        for mandate in mandates:
-            mandate._ask_handover()
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._run_in_batches(
+            mandates.ids, BATCH, lambda ids: self.browse(ids)._ask_handover()
+        )
 
     def _ask_handover(self):
-        """The to-do appears in the list of its owner; no mail is sent about it."""
-        self.ensure_one()
-        team = self.partnership_id.user_id | self.partnership_id.user_ids
-        user = team.filtered(lambda user: self.with_user(user).has_access("read"))[:1]
-        draft = self._prepare_draft(user) if self.handover_state == "due" else None
-        self.handover_asked = True
-        if draft:
-            self.activity_unlink([ACTIVITY_TYPE])
-        todo = draft or self
-        if user and not todo.activity_search([ACTIVITY_TYPE]):
-            todo.with_context(mail_activity_quick_update=True).activity_schedule(
-                ACTIVITY_TYPE,
-                user_id=user.id,
-                **({"summary": self.with_user(user)._get_draft_summary()} if draft else {}),
-            )
+        """The to-dos appear in the list of their owner; no mail is sent about them."""
+        for user, mandates in self._grouped_by_reader().items():
+            drafts = mandates._prepare_drafts(user)
+            mandates.handover_asked = True
+            told = mandates & drafts.mandate_ids
+            told.activity_unlink([ACTIVITY_TYPE])
+            if user:
+                summary = self.with_user(user)._get_draft_summary()
+                self._plan_handover(drafts, user_id=user.id, summary=summary)
+                self._plan_handover(mandates - told, user_id=user.id)
 
-    def _prepare_draft(self, user):
-        """Prepare the handover unless somebody did, or did and cancelled it; it tells what
-        ``user`` may see.
+    def _grouped_by_reader(self):
+        """:return: dict the first of the team who may read them -> mandates; those that none of
+        them may read are nobody's"""
+        groups = defaultdict(self.browse)
+        for partnership, mandates in self.grouped("partnership_id").items():
+            for user in partnership.user_id | partnership.user_ids:
+                mine = mandates.with_user(user)._filtered_access("read").with_env(self.env)
+                groups[user] |= mine
+                mandates -= mine
+            groups[self.env["res.users"]] |= mandates
+        return {user: mandates for user, mandates in groups.items() if mandates}
 
-        :return: the draft, if there is one
+    def _prepare_drafts(self, user):
+        """Prepare the handovers that are due, unless somebody did, or did and cancelled them; they
+        tell what ``user`` may see.
+
+        :return: a draft of each, if there is one
         """
-        self.handover_prepared = True
-        if not self.handover_ids:
-            (self.with_user(user) if user else self)._create_handovers()
-        return self.handover_ids.filtered(lambda briefing: briefing.state == "draft")[:1]
+        due = self.filtered(lambda mandate: mandate.handover_state == "due")
+        due.handover_prepared = True
+        new = due.filtered(lambda mandate: not mandate.handover_ids)
+        (new.with_user(user) if user else new)._create_handovers()
+        return self.env["partnership.briefing"].union(
+            *(
+                mandate.handover_ids.filtered(lambda briefing: briefing.state == "draft")[:1]
+                for mandate in due
+            )
+        )
+
+    @api.model
+    def _plan_handover(self, records, **values):
+        """Plan the to-do of a handover, unless there is one.
+
+        :param records: drafts of handovers, or mandates
+        """
+        planned = records.activity_search([ACTIVITY_TYPE]).mapped("res_id")
+        records = records.filtered(lambda record: record.id not in planned)
+        records = records.with_context(mail_activity_quick_update=True)
+        records.activity_schedule(ACTIVITY_TYPE, **values)
 
     def _get_draft_summary(self):
         return self.with_context(lang=self.env.user.lang).env._("Complete the handover and send it")

@@ -151,12 +151,15 @@ class CalendarAttendee(models.Model):
         )
 
     @api.model
-    def _settle_mails(self):
-        """Look at the meetings ahead whose invitations have left, or failed, since they were
-        recorded."""
+    def _find_mails_to_settle(self):
+        """:return: the guests of meetings ahead whose invitations have left, or failed, since they
+        were recorded"""
         ahead = Domain("event_id.start", ">", fields.Datetime.now())
         invited = Domain("partnership_invited_on", "!=", False)
         noticed = Domain("event_id.partnership_notice_date", "!=", False)
         arrived = Domain("mail_state", "=", "sent") & ~(invited & noticed)
         lost = Domain("mail_state", "=", "failed") & (invited | noticed)
-        self.sudo().search(ahead & (arrived | lost))._settle_invitations()
+        return self.sudo().search(ahead & (arrived | lost))
+
+    def _settle_mails(self):
+        self.sudo()._settle_invitations()

@@ -3,7 +3,7 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ...tools.optional_float import OptionalFloat
 
@@ -229,13 +229,11 @@ class PartnershipPitfall(models.Model):
     def _cron_find_pitfalls(self):
         """Look at everybody, in batches that are each committed."""
         memberships = self.env["partnership.membership"].search(
-            ["|", ("figure_id", "!=", False), ("pitfall_ids.state", "=", "open")], order="id"
+            ["|", ("figure_id", "!=", False), ("pitfall_ids.state", "=", "open")]
         )
-        remaining = len(memberships)
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for ids in split_every(BATCH, memberships.ids):
-            self._find_pitfalls(memberships.browse(ids))
-            self.env["ir.cron"]._commit_progress(len(ids))
+        self.env["ir.cron"]._run_in_batches(
+            memberships.ids, BATCH, lambda ids: self._find_pitfalls(memberships.browse(ids))
+        )
 
     @api.model
     def _find_pitfalls(self, memberships):

@@ -311,9 +311,7 @@ class TestReadinessSignal(ReadinessCase):
         archived = self.partnership.copy({"name": "Test archived", "active": False})
         self._need()
         with self.enter_registry_test_mode():
-            self.env.ref(
-                "partnership_management.partnership_readiness_cron"
-            ).method_direct_trigger()
+            self.env.ref("partnership_management.ir_cron_refresh_readiness").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(self.partnership.readiness_signal, "consolidate")
         self.assertFalse(archived.readiness_signal)

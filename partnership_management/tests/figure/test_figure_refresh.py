@@ -174,9 +174,7 @@ class TestFigureRefresh(FigureCase):
     def _run_at_night(self, day):
         self.env.flush_all()
         with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
-            self.env.ref(
-                "partnership_management.partnership_membership_figure_cron"
-            ).method_direct_trigger()
+            self.env.ref("partnership_management.ir_cron_refresh_figures").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_every_night_the_month_in_course(self):
@@ -201,6 +199,38 @@ class TestFigureRefresh(FigureCase):
         self.env["partnership.membership.figure"].search([]).unlink()
         self._run_at_night("2025-01-20")
         self.assertEqual(self._months()[0], "2024-10")
+
+    def test_candidates_of_whom_there_is_nothing_to_count(self):
+        """At night they are passed over, until there is something: a hundred thousand of them
+        would have a row of zeros each month."""
+        card, guest, reader = (
+            self._create_member(f"Test {name}", self.role_contacted)
+            for name in ("card", "guest", "reader")
+        )
+        self._create_seat(guest)
+        briefing = self.env["partnership.briefing"].create(
+            {"name": "Test news", "partnership_id": self.partnership.id}
+        )
+        self.env["partnership.briefing.receipt"].create(
+            {
+                "briefing_id": briefing.id,
+                "person_id": self.persons[0].id,
+                "membership_id": reader.id,
+            }
+        )
+        self._commit()
+        with freeze_time("2025-02-20 04:00:00"):
+            due = {row[0] for row in self.env["partnership.membership.figure"]._find_due()}
+        self.assertEqual(
+            due & {*(card | guest | reader | self.council).ids},
+            {guest.id, reader.id, self.council.id},
+        )
+        self._open_round()
+        card.role_id = self.role_formal
+        self._commit()
+        with freeze_time("2025-02-20 04:00:00"):
+            due = {row[0] for row in self.env["partnership.membership.figure"]._find_due()}
+        self.assertIn(card.id, due)
 
     def test_a_night_is_done_once(self):
         self._hold("2024-10-10")

@@ -262,7 +262,7 @@ class TestBriefingSend(BriefingCase):
 
     def test_reminder_by_itself(self):
         """Off unless the partnership wants it; then once, so many days before it is due."""
-        cron = self.env.ref("partnership_management.ir_cron_briefing_remind").method_direct_trigger
+        cron = self.env.ref("partnership_management.ir_cron_remind_briefings").method_direct_trigger
         briefing = self._create_briefing(readers=[(self.ann, self.council)])
         briefing.action_send()
         with freeze_time("2024-06-27 10:00:00"), self.enter_registry_test_mode():

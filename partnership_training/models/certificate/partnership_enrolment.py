@@ -323,11 +323,7 @@ class PartnershipEnrolment(models.Model):
     @api.model
     def _cron_renew_certificates(self):
         due = self.search(self._domain_renewal_due())
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for start in range(0, len(due), BATCH):
-            batch = due[start : start + BATCH]
-            batch._renew()
-            self.env["ir.cron"]._commit_progress(len(batch))
+        self.env["ir.cron"]._run_in_batches(due.ids, BATCH, lambda ids: self.browse(ids)._renew())
 
     @api.model
     def _domain_renewal_due(self):

@@ -210,12 +210,9 @@ class PartnershipTrainingSession(models.Model):
         sessions = self.search(self._domain_deadline_passed()).filtered(
             lambda session: session.minimum_checked != session.enrol_deadline
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(sessions))
-        for session in sessions:
-            session.try_lock_for_update()._check_minimum()
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._run_in_batches(
+            sessions.ids, 1, lambda ids: self.browse(ids).try_lock_for_update()._check_minimum()
+        )
 
     @api.model
     def _domain_deadline_passed(self):

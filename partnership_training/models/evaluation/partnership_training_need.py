@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import float_compare, split_every
+from odoo.tools import float_compare
 
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
@@ -87,11 +87,11 @@ class PartnershipTrainingNeed(models.Model):
 
     @api.model
     def _cron_measure_effect(self):
-        needs = self.search([("state", "=", "trained")], order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(needs))
-        for ids in split_every(BATCH, needs.ids):
+        def measure(ids):
             self.browse(ids).try_lock_for_update(allow_referencing=True)._measure_effect()
-            self.env["ir.cron"]._commit_progress(len(ids))
+
+        needs = self.search([("state", "=", "trained")])
+        self.env["ir.cron"]._run_in_batches(needs.ids, BATCH, measure)
 
     def _measure_effect(self):
         """Read the figures of the needs whose training is completed, and close or open what they

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -5,7 +6,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from .survey_user_input import KINDS
 
@@ -162,23 +162,26 @@ class PartnershipTrainingSession(models.Model):
     @api.model
     def _cron_send_evaluations(self):
         """What an archived survey asks waits until it is in use again, and holds up nobody."""
-        due = [(kinds, self.search(domain)) for kinds, domain in self._get_evaluations_due()]
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=sum(len(sessions) for _kinds, sessions in due))
-        for kinds, sessions in due:
-            for batch in split_every(BATCH, sessions.ids, self.browse):
-                for kind in kinds:
-                    ready = batch.filtered(
-                        lambda each, kind=kind: each.course_id._get_survey(kind).active
+        due = defaultdict(list)
+        for kind, domain in self._get_evaluations_due():
+            for session_id in self.search(domain).ids:
+                due[session_id].append(kind)
+
+        def send(ids):
+            for kind, _string in KINDS:
+                ready = self.browse(ids).filtered(
+                    lambda each, kind=kind: (
+                        kind in due[each.id] and each.course_id._get_survey(kind).active
                     )
-                    answers = ready.enrolment_ids._ask(kind)
-                    self._queue_evaluation_mail(answers.filtered("partner_id.email_normalized"))
-                if not cron._commit_progress(len(batch)):
-                    return
+                )
+                answers = ready.enrolment_ids._ask(kind)
+                self._queue_evaluation_mail(answers.filtered("partner_id.email_normalized"))
+
+        self.env["ir.cron"]._run_in_batches(due, BATCH, send)
 
     @api.model
     def _get_evaluations_due(self):
-        """:return: list of (kinds, Domain of the sessions whose people are asked that now); what
+        """:return: list of (kind, Domain of the sessions whose people are asked that now); what
         was asked already is not asked again"""
         now = fields.Datetime.now()
         auto = Domain("course_id.is_evaluation_sent", "=", True)
@@ -189,11 +192,12 @@ class PartnershipTrainingSession(models.Model):
             & Domain("date_start", ">", now)
             & Domain("date_start", "<=", now + WEEK)
         )
-        due = [(["before"], soon), (["reaction", "after"], done & self._domain_ended(now))]
+        over = done & self._domain_ended(now)
+        due = [("before", soon), ("reaction", over), ("after", over)]
         for months in range(3, 7):
             ended = self._domain_ended(now - relativedelta(months=months))
             behaviour = Domain("course_id.behaviour_months", "=", months)
-            due.append((["behaviour"], done & behaviour & ended))
+            due.append(("behaviour", done & behaviour & ended))
         return due
 
     @api.model

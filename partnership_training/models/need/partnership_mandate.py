@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from odoo.addons.partnership_management.tools.groups import TEAM
 
@@ -99,11 +98,11 @@ class PartnershipMandate(models.Model):
                     Domain("date_start", ">=", today - timedelta(days=NEW_DAYS))
                     & Domain("date_start", "<=", today)
                 )
-            ),
-            order="id",
+            )
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(mandates))
-        for ids in split_every(BATCH, mandates.ids):
+
+        def raise_needs(ids):
             batch = self.browse(ids).try_lock_for_update(allow_referencing=True)
             batch._filtered_new()._raise_needs()
-            self.env["ir.cron"]._commit_progress(len(ids))
+
+        self.env["ir.cron"]._run_in_batches(mandates.ids, BATCH, raise_needs)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from odoo.addons.partnership_management.tools.against_today import AgainstToday
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
@@ -390,10 +390,9 @@ class PartnershipTrainingNeed(models.Model):
     def _cron_drop_needs(self):
         """Drop what nobody needs any more: its member left, or its mandate ended."""
         needs = self.search(self._domain_no_longer())
-        self.env["ir.cron"]._commit_progress(remaining=len(needs))
-        for ids in split_every(BATCH, needs.ids):
-            self.browse(ids)._close("no_longer")
-            self.env["ir.cron"]._commit_progress(len(ids))
+        self.env["ir.cron"]._run_in_batches(
+            needs.ids, BATCH, lambda ids: self.browse(ids)._close("no_longer")
+        )
 
     @api.model
     def _domain_no_longer(self):
