@@ -70,13 +70,13 @@ class PartnershipPartnership(models.Model):
     member_count = fields.Integer("Members", compute="_compute_counts")
     actor_count = fields.Integer("Number of Actors", compute="_compute_counts")
 
+    is_officer = fields.Boolean(
+        compute="_compute_is_officer", help="Whether the user changes what officers alone change."
+    )
+
     _ceiling_range = models.Constraint(
         "CHECK (group_ceiling > 0 AND group_ceiling <= 100)",
         "The ceiling of one group is a share between 0 and 100 %.",
-    )
-
-    is_officer = fields.Boolean(
-        compute="_compute_is_officer", help="Whether the user changes what officers alone change."
     )
 
     @api.depends("membership_ids.is_formal", "membership_ids.date_end")

@@ -94,14 +94,14 @@ class PartnershipMandate(models.Model):
     )
     end_reason = fields.Char(tracking=True)
 
+    renewal_end = fields.Date("Ended by Renewal on", readonly=True, copy=False)
+    renewal_end_before = fields.Date("End before the Renewal", readonly=True, copy=False)
+
     _one_titular_at_a_time = one_at_a_time(
         "A seat has one titular at a time: the dates of the mandate overlap another's.",
         "seat_id",
         where="kind = 'titular'",
     )
-
-    renewal_end = fields.Date("Ended by Renewal on", readonly=True, copy=False)
-    renewal_end_before = fields.Date("End before the Renewal", readonly=True, copy=False)
 
     @api.depends("person_id.name", "organisation_id.name", "kind")
     def _compute_display_name(self):

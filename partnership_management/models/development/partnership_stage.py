@@ -13,10 +13,10 @@ class PartnershipStage(models.Model):
     fold = fields.Boolean("Folded in Kanban")
     description = fields.Text(translate=True, help="What a partnership at this stage looks like.")
 
-    _name_uniq = models.Constraint("UNIQUE (name)", "A stage of this name exists already.")
-
     criterion_ids = fields.One2many("partnership.stage.criterion", "stage_id", "Exit Criteria")
     criterion_count = fields.Integer("Exit Criteria Count", compute="_compute_criterion_count")
+
+    _name_uniq = models.Constraint("UNIQUE (name)", "A stage of this name exists already.")
 
     @api.depends("criterion_ids.active")
     def _compute_criterion_count(self):

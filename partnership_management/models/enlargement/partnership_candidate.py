@@ -151,8 +151,6 @@ class PartnershipCandidate(models.Model):
     role_id = fields.Many2one(related="membership_id.role_id", string="Present Role")
     membership_date_end = fields.Date(related="membership_id.date_end", string="Left on")
 
-    _pipeline_idx = models.Index("(priority DESC, id DESC) WHERE active IS TRUE")
-
     attempt_count = fields.Integer("Attempts", compute="_compute_attempt_count")
     presence_count = fields.Integer(
         "Presences",
@@ -168,6 +166,8 @@ class PartnershipCandidate(models.Model):
         search="_search_is_sought",
         help="The open enlargement round looks for its interest group.",
     )
+
+    _pipeline_idx = models.Index("(priority DESC, id DESC) WHERE active IS TRUE")
 
     @api.depends("membership_id.interest_group_id")
     def _compute_interest_group_id(self):

@@ -11,8 +11,6 @@ class PartnershipMembership(models.Model):
 
     _inherit = "partnership.membership"
 
-    _formal_idx = models.Index("(partnership_id, interest_group_id) WHERE is_formal IS TRUE")
-
     candidate_count = fields.Integer("Candidatures", compute="_compute_candidate_count")
 
     round_id = fields.Many2one(
@@ -30,6 +28,8 @@ class PartnershipMembership(models.Model):
         copy=False,
         help="Why the actor became a member although no round was open.",
     )
+
+    _formal_idx = models.Index("(partnership_id, interest_group_id) WHERE is_formal IS TRUE")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_supporter(self):

@@ -53,12 +53,6 @@ class PartnershipPartnership(models.Model):
         help="Also the time after which an informal participant without a card is looked at again.",
     )
 
-    _informal_count = models.Constraint(
-        "CHECK (informal_presences >= 0 AND informal_contributions >= 0 AND informal_months > 0)",
-        "Informal participation is looked at over one month or more, and a number of presences or "
-        "contributions cannot be negative.",
-    )
-
     round_ids = fields.One2many("partnership.enlargement.round", "partnership_id", "Rounds")
 
     representativeness_target = fields.Float(
@@ -91,6 +85,12 @@ class PartnershipPartnership(models.Model):
     )
     cooldown_months = fields.Integer(
         "Consolidate: Months since the Last Round under", required=True, default=6, tracking=True
+    )
+
+    _informal_count = models.Constraint(
+        "CHECK (informal_presences >= 0 AND informal_contributions >= 0 AND informal_months > 0)",
+        "Informal participation is looked at over one month or more, and a number of presences or "
+        "contributions cannot be negative.",
     )
 
     _readiness_index_range = models.Constraint(

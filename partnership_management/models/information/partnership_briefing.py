@@ -115,15 +115,15 @@ class PartnershipBriefing(models.Model):
     is_past_due = AgainstToday("Past its Date", date_field="date_due", sign="<")
     receipt_ids = fields.One2many("partnership.briefing.receipt", "briefing_id", "Recipients")
 
-    _reading_days_positive = models.Constraint(
-        "CHECK (reading_days >= 0)", "The days to read a briefing cannot be negative."
-    )
-
     receipt_count = fields.Integer("Number of Recipients", compute="_compute_counts")
     read_count = fields.Integer("Have Read", compute="_compute_counts")
     relay_count = fields.Integer("Have Passed on", compute="_compute_counts")
     read_text = fields.Char("Read", compute="_compute_counts")
     read_percent = fields.Integer("Read (%)", compute="_compute_counts")
+
+    _reading_days_positive = models.Constraint(
+        "CHECK (reading_days >= 0)", "The days to read a briefing cannot be negative."
+    )
 
     @api.depends("event_id", "body_id")
     def _compute_partnership_id(self):

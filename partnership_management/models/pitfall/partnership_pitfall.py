@@ -69,11 +69,6 @@ class PartnershipPitfall(models.Model):
     )
     reopen_count = fields.Integer("Times Reopened", readonly=True)
 
-    _kind_uniq = models.UniqueIndex(
-        "(membership_id, kind)", "A member has each pitfall once: it closes and reopens."
-    )
-    _order_index = models.Index("(severity DESC, membership_id, date_open, id)")
-
     mechanism_plan_id = fields.Many2one(
         "mail.activity.plan",
         "Mechanism",
@@ -95,6 +90,11 @@ class PartnershipPitfall(models.Model):
     suggested_plan_id = fields.Many2one(
         "mail.activity.plan", "Suggestion", compute="_compute_suggested_plan_ids"
     )
+
+    _kind_uniq = models.UniqueIndex(
+        "(membership_id, kind)", "A member has each pitfall once: it closes and reopens."
+    )
+    _order_index = models.Index("(severity DESC, membership_id, date_open, id)")
 
     @api.depends("kind", "membership_id")
     @api.depends_context("partnership_pitfall_short", "lang")

@@ -61,6 +61,8 @@ class PartnershipEnrolment(models.Model):
     )
     renewal_ids = fields.One2many("partnership.enrolment", "renews_id", "Renewals")
 
+    is_renewal = fields.Boolean(compute="_compute_is_renewal", search="_search_is_renewal")
+
     _certificate_number_uniq = models.UniqueIndex(
         "(company_id, certificate_number) WHERE certificate_number IS NOT NULL",
         "Another certificate of the company has this number already.",
@@ -72,8 +74,6 @@ class PartnershipEnrolment(models.Model):
     _certificate_expiry_index = models.Index(
         "(certificate_valid_until) WHERE certificate_valid_until IS NOT NULL"
     )
-
-    is_renewal = fields.Boolean(compute="_compute_is_renewal", search="_search_is_renewal")
 
     @api.depends(
         "certificate_number", "certificate_valid_until", "certificate_revoked", "partnership_id.tz"

@@ -57,16 +57,6 @@ class PartnershipCourse(models.Model):
     hours = fields.Float(help="How long the whole course takes.")
     content = fields.Html(translate=True)
 
-    # The message with names comes from _check_code
-    _code_uniq = models.Constraint(
-        "EXCLUDE USING btree (company_id WITH =, code WITH =) "
-        "WHERE (code IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",
-        "Another course of the company has this code already.",
-    )
-    _hours_positive = models.Constraint(
-        "CHECK (hours >= 0)", "The hours of a course cannot be negative."
-    )
-
     tension_type = fields.Selection(
         [
             ("interests", "Different interests"),
@@ -111,6 +101,16 @@ class PartnershipCourse(models.Model):
     )
     validity_months = fields.Integer(
         "Validity of the Certificate", help="In months; 0: it does not expire."
+    )
+
+    # The message with names comes from _check_code
+    _code_uniq = models.Constraint(
+        "EXCLUDE USING btree (company_id WITH =, code WITH =) "
+        "WHERE (code IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",
+        "Another course of the company has this code already.",
+    )
+    _hours_positive = models.Constraint(
+        "CHECK (hours >= 0)", "The hours of a course cannot be negative."
     )
 
     _seats_order = models.Constraint(

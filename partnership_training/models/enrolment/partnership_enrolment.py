@@ -120,23 +120,6 @@ class PartnershipEnrolment(models.Model):
     # What came of it
     result = fields.Selection([("passed", "Passed"), ("failed", "Not passed")], tracking=True)
 
-    # The message with names comes from _check_unique
-    _one_per_session = models.Constraint(
-        "EXCLUDE USING btree (session_id WITH =, person_id WITH =) "
-        "WHERE (session_id IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",
-        "This person is enrolled in this session already.",
-    )
-    _one_demand = models.Constraint(
-        "EXCLUDE USING btree (partnership_id WITH =, course_id WITH =, person_id WITH =) "
-        "WHERE (session_id IS NULL AND state = 'requested') DEFERRABLE INITIALLY DEFERRED",
-        "This person has asked for this course already.",
-    )
-    _demand_state = models.Constraint(
-        "CHECK (session_id IS NOT NULL OR state IN ('requested', 'cancelled'))",
-        "Choose a session first: without one, somebody can only ask for a course.",
-    )
-    _queue_index = models.Index("(session_id, date_waiting, id) WHERE state = 'waiting'")
-
     events_attended = fields.Integer(
         compute="_compute_attended",
         store=True,
@@ -180,6 +163,23 @@ class PartnershipEnrolment(models.Model):
         compute="_compute_missing_prerequisite_ids",
         help="Courses that should come before, and that the person has not completed.",
     )
+
+    # The message with names comes from _check_unique
+    _one_per_session = models.Constraint(
+        "EXCLUDE USING btree (session_id WITH =, person_id WITH =) "
+        "WHERE (session_id IS NOT NULL) DEFERRABLE INITIALLY DEFERRED",
+        "This person is enrolled in this session already.",
+    )
+    _one_demand = models.Constraint(
+        "EXCLUDE USING btree (partnership_id WITH =, course_id WITH =, person_id WITH =) "
+        "WHERE (session_id IS NULL AND state = 'requested') DEFERRABLE INITIALLY DEFERRED",
+        "This person has asked for this course already.",
+    )
+    _demand_state = models.Constraint(
+        "CHECK (session_id IS NOT NULL OR state IN ('requested', 'cancelled'))",
+        "Choose a session first: without one, somebody can only ask for a course.",
+    )
+    _queue_index = models.Index("(session_id, date_waiting, id) WHERE state = 'waiting'")
 
     @api.depends("person_id.name", "session_id.name", "course_id.name")
     def _compute_display_name(self):

@@ -201,6 +201,14 @@ class PartnershipTrainingNeed(models.Model):
     )
     close_reason = fields.Char("Reason for Closing", copy=False, readonly=True)
 
+    coverage = OptionalFloat(
+        compute="_compute_coverage",
+        store=True,
+        aggregator="avg",
+        help="The share of the needs for which a course was asked for, or more has happened. Needs "
+        "that were dropped do not count.",
+    )
+
     _subject_said = models.Constraint(
         "CHECK (membership_id IS NOT NULL OR person_id IS NOT NULL OR body_id IS NOT NULL)",
         "Say whose need it is: a member, a person or a body.",
@@ -223,14 +231,6 @@ class PartnershipTrainingNeed(models.Model):
     _closed_why = models.Constraint(
         "CHECK (close_kind IS DISTINCT FROM 'by_hand' OR COALESCE(close_reason, '') != '')",
         "Say why the need is closed.",
-    )
-
-    coverage = OptionalFloat(
-        compute="_compute_coverage",
-        store=True,
-        aggregator="avg",
-        help="The share of the needs for which a course was asked for, or more has happened. Needs "
-        "that were dropped do not count.",
     )
 
     @api.depends("membership_id", "body_id")

@@ -121,19 +121,6 @@ class PartnershipTrainingSession(models.Model):
     requested_count = fields.Integer("Requests", compute="_compute_open_counts")
     waiting_count = fields.Integer("Waiting List", compute="_compute_open_counts")
 
-    _seats_positive = models.Constraint(
-        "CHECK (seats_max >= 0 AND seats_min >= 0)", "The number of seats cannot be negative."
-    )
-    _seats_order = models.Constraint(
-        "CHECK (seats_max <= 0 OR seats_min <= seats_max)",
-        "The minimum of a session cannot be greater than its number of seats.",
-    )
-    # Of two that take the last seat at once, see _take_turns
-    _never_overbooked = models.Constraint(
-        "CHECK (seats_max <= 0 OR seats_taken <= seats_max)",
-        "More persons would be confirmed than the session has seats.",
-    )
-
     completion_share = fields.Float(
         "Share to Attend",
         compute="_compute_completion",
@@ -151,11 +138,6 @@ class PartnershipTrainingSession(models.Model):
         help="The course is completed only with the test passed.",
     )
 
-    _completion_share_range = models.Constraint(
-        "CHECK (completion_share >= 0 AND completion_share <= 1)",
-        "The share to attend lies between 0 % and 100 %.",
-    )
-
     participant_count = fields.Integer("Took Part", compute="_compute_costs")
     participant_hours = fields.Float("Hours Attended", compute="_compute_costs")
     cost_basis = fields.Selection(
@@ -167,6 +149,23 @@ class PartnershipTrainingSession(models.Model):
     cost_per_hour = fields.Monetary(
         compute="_compute_costs",
         help="Cost / hours attended by all participants together; none before the session.",
+    )
+
+    _seats_positive = models.Constraint(
+        "CHECK (seats_max >= 0 AND seats_min >= 0)", "The number of seats cannot be negative."
+    )
+    _seats_order = models.Constraint(
+        "CHECK (seats_max <= 0 OR seats_min <= seats_max)",
+        "The minimum of a session cannot be greater than its number of seats.",
+    )
+    # Of two that take the last seat at once, see _take_turns
+    _never_overbooked = models.Constraint(
+        "CHECK (seats_max <= 0 OR seats_taken <= seats_max)",
+        "More persons would be confirmed than the session has seats.",
+    )
+    _completion_share_range = models.Constraint(
+        "CHECK (completion_share >= 0 AND completion_share <= 1)",
+        "The share to attend lies between 0 % and 100 %.",
     )
 
     @api.depends("course_id")

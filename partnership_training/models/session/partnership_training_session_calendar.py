@@ -42,14 +42,6 @@ class PartnershipTrainingSession(models.Model):
         help="What it has cost, once that is known. Until then the planned cost counts.",
     )
 
-    _year_format = models.Constraint(
-        "CHECK (year_planned ~ '^[12][0-9]{3}$')",
-        "The year of a session has four digits, such as 2026.",
-    )
-    _cost_positive = models.Constraint(
-        "CHECK (cost >= 0 AND cost_actual >= 0)", "The cost of a session cannot be negative."
-    )
-
     alarm_ids = fields.Many2many(
         "calendar.alarm",
         string="Reminders",
@@ -58,6 +50,14 @@ class PartnershipTrainingSession(models.Model):
     trainer_conflicts = fields.Text(
         compute="_compute_trainer_conflicts",
         help="Other events at which the trainers are expected at the same time.",
+    )
+
+    _year_format = models.Constraint(
+        "CHECK (year_planned ~ '^[12][0-9]{3}$')",
+        "The year of a session has four digits, such as 2026.",
+    )
+    _cost_positive = models.Constraint(
+        "CHECK (cost >= 0 AND cost_actual >= 0)", "The cost of a session cannot be negative."
     )
 
     @api.depends(
