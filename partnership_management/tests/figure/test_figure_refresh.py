@@ -268,9 +268,9 @@ class TestFigureRefresh(FigureCase):
         with self.assertQueryCount(3):
             Figure._refresh(many)
         with self.assertQueryCount(4):
-            Figure._refresh_since(few, date(2024, 10, 1))
+            Figure._refresh_periods((member, date(2024, 10, 1), None, None) for member in few.ids)
         with self.assertQueryCount(4):
-            Figure._refresh_since(many, date(2024, 10, 1))
+            Figure._refresh_periods((member, date(2024, 10, 1), None, None) for member in many.ids)
 
     def _members(self, count):
         members = self.council.browse()
