@@ -17,7 +17,7 @@ class PartnershipCompositionShare(models.Model):
     """
 
     _name = "partnership.composition.share"
-    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
+    _inherit = ["partnership.composition.source", "partnership.report.mixin"]
     _description = "Share of a Group"
     _auto = False
     _order = "partnership_id, body_id, dimension_id, wanted desc, members desc, id"
@@ -146,8 +146,8 @@ class PartnershipCompositionShare(models.Model):
     def _sql_id(self):
         """The number of a row is made of what it is of, so that it stays the same."""
         return SQL(
-            """((2 * COALESCE(cell.body_id, cell.partnership_id) + (cell.body_id IS NULL)::int)
-                    ::bigint * 1000 + cell.dimension_id) * 1000000
+            """((2 * COALESCE(cell.body_id, cell.partnership_id)::bigint
+                     + (cell.body_id IS NULL)::int) * 1000 + cell.dimension_id) * 1000000
                + %s""",
             self._sql_number(),
         )

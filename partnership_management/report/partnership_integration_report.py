@@ -29,7 +29,7 @@ class PartnershipIntegrationReport(models.Model):
 
     _name = "partnership.integration.report"
     _description = "Integration after Admission"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date_formal desc nulls last, id desc"

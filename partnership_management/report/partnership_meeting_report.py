@@ -22,10 +22,11 @@ class PartnershipMeetingReport(models.Model):
 
     _name = "partnership.meeting.report"
     _description = "Meetings by Level"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "event_id"
     _order = "date desc, id desc"
+    _own_dates = {"calendar.event": "partnership_date", "partnership.attendance": "date"}
 
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True)
     date = fields.Date(readonly=True)

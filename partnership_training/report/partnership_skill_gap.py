@@ -13,7 +13,7 @@ class PartnershipSkillGap(models.Model):
 
     _name = "partnership.skill.gap"
     _description = "Skills Wanted and Held"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "skill_id"
     _order = "gap desc, partnership_id, partner_id, person_id, skill_id, id"

@@ -13,6 +13,7 @@ from . import test_training_outgoing
 from . import test_training_portal_fields
 from . import test_training_refused
 from . import test_training_report
+from . import test_training_report_sight
 from . import test_training_security
 from . import test_training_sent
 from . import test_training_system_fields
