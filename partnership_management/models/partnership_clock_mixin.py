@@ -17,6 +17,7 @@ class PartnershipClockMixin(models.AbstractModel):
     - of one record: :meth:`_get_today`
     - of many, which may be of partnerships far apart: :meth:`_grouped_by_today`
     - in a search: :meth:`_domain_on_its_day`
+    - in a filter or a colour of a view: a field of the kind ``AgainstToday``
     - in SQL: :meth:`_sql_today`, or :meth:`_sql_on_its_day` for a query that wants a date
     """
 

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..tools.against_today import AgainstToday
+
 
 def one_at_a_time(message, *columns, where="TRUE"):
     """Of the facts that have the same ``columns``, integers, one holds on each day.
@@ -31,7 +33,7 @@ class PartnershipDatedMixin(models.AbstractModel):
     _name = "partnership.dated.mixin"
     _description = "Dated Fact"
     _inherit = "partnership.clock.mixin"
-    _portal_fields = ("date_start", "date_end", "is_current")
+    _portal_fields = ("date_start", "date_end", "is_current", "has_ended")
     # From a field to the record at which whoever writes facts that exclude each other waits
     _turns_path = None
 
@@ -47,7 +49,8 @@ class PartnershipDatedMixin(models.AbstractModel):
     is_current = fields.Boolean(
         "Current", compute="_compute_is_current", search="_search_is_current"
     )
-    has_ended = fields.Boolean("Ended", compute="_compute_has_ended", search="_search_has_ended")
+    has_ended = AgainstToday("Ended", date_field="date_end", sign="<")
+    is_ahead = AgainstToday("Still Ahead", date_field="date_start", sign=">")
 
     @api.depends("partnership_id")
     def _compute_date_start(self):
@@ -65,17 +68,6 @@ class PartnershipDatedMixin(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         return self._domain_valid_today()
-
-    @api.depends("date_end", "partnership_id.tz")
-    def _compute_has_ended(self):
-        for today, records in self._grouped_by_today().items():
-            for record in records:
-                record.has_ended = bool(record.date_end and record.date_end < today)
-
-    def _search_has_ended(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._domain_on_its_day(lambda today: Domain("date_end", "<", today))
 
     @api.constrains("date_start", "date_end")
     def _check_date_order(self):

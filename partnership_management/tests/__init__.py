@@ -4,6 +4,7 @@ from . import test_clock
 from . import test_clock_dates
 from . import test_clock_meeting
 from . import test_clock_source
+from . import test_clock_views
 from . import test_dashboard
 from . import test_foreign_links
 from . import test_methods

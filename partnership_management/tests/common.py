@@ -166,6 +166,12 @@ class PartnershipCase(TransactionCase):
             }
         )
 
+    def _invite(self, meetings):
+        """Send the invitation from its dialog, as it comes up."""
+        action = meetings.action_invite()
+        Wizard = meetings.env[action["res_model"]].with_context(**action["context"])
+        return Wizard.create({}).action_send()
+
     def _log(self, meeting):
         """:return: what was logged of the meeting, the last one first"""
         return self.env["partnership.meeting.log"].search([("event_id", "=", meeting.id)])

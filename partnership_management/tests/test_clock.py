@@ -142,12 +142,61 @@ class TestClockWalk(ClockWalk, ClockCase):
         )
         cls._create_day(name, day)
 
+    def _fill_due(self, name, place, day):
+        """What is to be done by that day; the all-day meetings want no more notice."""
+        self.boards[name].notice_days = 0
+        reader = self._create_person(f"Test reader {name} {day}")
+        briefing = self.env["partnership.briefing"].create(
+            {
+                "name": f"Test briefing {name} {day}",
+                "partnership_id": place.id,
+                "reading_days": 1,
+                "receipt_ids": [Command.create({"person_id": reader.id})],
+            }
+        )
+        briefing.sudo().write({"state": "sent", "date_sent": june(day) - timedelta(days=1)})
+        self.assertEqual(briefing.date_due, june(day))
+        self.env["partnership.candidate"].create(
+            {
+                "partnership_id": place.id,
+                "partner_id": self._create_organisation(f"Test actor {name} {day}").id,
+                "interest_group_id": self.group_civil.id,
+                "review_date": june(day),
+            }
+        )
+
+    def _fill_ahead(self, name, place):
+        """What begins on the fifteenth."""
+        self._open_round(partnership_id=place.id, date_start=june(15), state="draft")
+        begins = {"partnership_id": place.id, "date_start": june(15)}
+        member = self._create_member(f"Test begins {name}", **begins)
+        self._create_seat(member, self.boards[name], date_start=june(15))
+        value = self.env["partnership.dimension.value"].search(
+            [("partnership_id", "=", place.id)], limit=1
+        )
+        trait = {"dimension_id": value.dimension_id.id, "value_id": value.id}
+        self.env["partnership.trait"].create(
+            {"partner_id": member.partner_id.id, **begins, **trait}
+        )
+
     def test_search_finds_what_is_computed(self):
+        for name, place in self.places.items():
+            for day in (13, 14, 15, 16):
+                self._fill_due(name, place, day)
+            self._fill_ahead(name, place)
         changing = self._walk()
         self.assertEqual(
             changing & self._get_own_fields(),
-            {"partnership.seat.is_vacant", "calendar.event.partnership_is_over"}
-            | {f"{model}.{fname}" for model in DATED for fname in ("is_current", "has_ended")},
+            {
+                "partnership.seat.is_vacant",
+                "calendar.event.partnership_is_over",
+                "calendar.event.partnership_notice_passed",
+                "partnership.briefing.is_past_due",
+                "partnership.briefing.receipt.is_past_due",
+                "partnership.candidate.is_review_due",
+            }
+            | {f"{model}.{fname}" for model in DATED for fname in ("is_current", "has_ended")}
+            | {f"{model}.is_ahead" for model in DATED if "relation" not in model},
         )
 
     def _get_own_fields(self):

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from .portal_common import SECRET, PortalFieldsCase, PortalWalk
 
-DATED = {"date_start", "date_end", "is_current"}
+DATED = {"date_start", "date_end", "is_current", "has_ended"}
 # What the portal reads besides the name, of all that stands in the addon
 PORTAL = {
     "partnership.role": {

@@ -74,7 +74,7 @@ class TestAnonymise(EvaluationCase):
         self.meeting.partnership_minutes = f"<p>{NAME} ({MAIL}) was heard</p>"
         self.meeting._close_sheet("absent")
         ahead = self._create_meeting("2024-07-03 16:00:00", partner_ids=self.person.ids)
-        ahead.action_send_invitation()
+        self._invite(ahead)
         briefing = self.env["partnership.briefing"].create(
             {
                 "name": f"News of {NAME}",

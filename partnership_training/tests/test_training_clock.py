@@ -1,3 +1,4 @@
+import runpy
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -5,6 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from odoo.addons.partnership_management.tests.clock_common import (
     MOMENTS,
@@ -63,6 +65,13 @@ class TestTrainingClockWalk(ClockWalk, TrainingClockCase):
                 self._certify(name, until)
             for day in (14, 15):
                 self._hold(self.skill_chair, partnership_id=place.id, date_end=june(day))
+                self._create_need(
+                    partnership_id=place.id,
+                    membership_id=False,
+                    body_id=self.boards[name].id,
+                    course_id=self.courses[name].id,
+                    deadline=june(day),
+                )
         changing = self._walk()
         self.assertEqual(
             {name for name in changing if not name.endswith("partnership_is_over")},
@@ -70,6 +79,7 @@ class TestTrainingClockWalk(ClockWalk, TrainingClockCase):
                 "partnership.enrolment.certificate_state",
                 "partnership.skill.holding.is_current",
                 "partnership.skill.holding.has_ended",
+                "partnership.training.need.is_past_deadline",
                 "partnership.training.session.is_enrolment_open",
             },
         )
@@ -275,3 +285,88 @@ class TestTrainingClock(TrainingClockCase):
             for moment, is_to_come in ((before, True), (after, False)):
                 with self._at(moment):
                     self.assertIs(event.is_training_to_come, is_to_come, (name, moment))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-06-10 10:00:00")
+class TestSessionDays(TrainingClockCase):
+    """A session of whole days, the fifteenth and the sixteenth: it has the days of its partnership,
+    not the hours that the calendar keeps."""
+
+    PERIODS = {
+        "west": ("2024-06-15 10:00:00", "2024-06-17 09:59:59"),
+        "middle": ("2024-06-14 22:00:00", "2024-06-16 21:59:59"),
+        "east": ("2024-06-14 12:00:00", "2024-06-16 11:59:59"),
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for session in cls.sessions.values():
+            session.enrol_deadline = False
+            for day in (16, 15):
+                cls.env["calendar.event"].create(
+                    {
+                        "training_session_id": session.id,
+                        "allday": True,
+                        "start_date": june(day),
+                        "stop_date": june(day),
+                    }
+                )
+
+    def _get_periods(self):
+        return {
+            name: (str(session.date_start), str(session.date_stop))
+            for name, session in self.sessions.items()
+        }
+
+    def test_begins_and_ends_with_its_days(self):
+        self.assertEqual(self._get_periods(), self.PERIODS)
+
+    def test_follows_what_changes(self):
+        session = self.sessions["west"]
+        session.event_ids[0].write({"start_date": june(18), "stop_date": june(18)})
+        session.event_ids[1].write(
+            {"allday": False, "start": "2024-06-15 19:00:00", "stop": "2024-06-15 20:00:00"}
+        )
+        self.assertEqual(str(session.date_start), "2024-06-15 19:00:00")
+        self.assertEqual(str(session.date_stop), "2024-06-19 09:59:59")
+        self.places["west"].tz = "Pacific/Auckland"
+        self.assertEqual(str(session.date_stop), "2024-06-18 11:59:59")
+
+    def test_enrolment_is_open_until_its_day(self):
+        for name, (begins, _ends) in self.PERIODS.items():
+            session = self.sessions[name]
+            moment = fields.Datetime.to_datetime(begins)
+            for minutes, is_open in ((-1, True), (1, False)):
+                with self._at(moment + timedelta(minutes=minutes)):
+                    self.assertIs(session.is_enrolment_open, is_open, name)
+                    found = session.search([("is_enrolment_open", "=", True)])
+                    self.assertIs(session in found, is_open, name)
+
+    def test_over_with_its_last_day(self):
+        """What it is evaluated from is of the last day as well."""
+        for name, (_begins, ends) in self.PERIODS.items():
+            session = self.sessions[name]
+            moment = fields.Datetime.to_datetime(ends)
+            for minutes, is_over in ((-1, False), (1, True)):
+                with self._at(moment + timedelta(minutes=minutes)):
+                    over = session.search([("date_stop", "<", "now")])
+                    self.assertIs(session in over, is_over, name)
+            self.assertEqual(session._get_day(session.date_stop), june(16))
+
+    def test_migration_gives_them_their_days(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE partnership_training_session
+                  SET date_start = '2024-06-15 08:00:00', date_stop = '2024-06-16 18:00:00'
+                WHERE id IN %s""",
+            [tuple(session.id for session in self.sessions.values())],
+        )
+        self.env.invalidate_all()
+        script = runpy.run_path(
+            file_path("partnership_training/migrations/19.0.1.2.0/post-session_dates.py")
+        )
+        script["follow_days"](self.env)
+        self.env.invalidate_all()
+        self.assertEqual(self._get_periods(), self.PERIODS)

@@ -29,10 +29,10 @@ class TestTwiceManagement(TwiceCase):
         cls.close = cls._wizard("partnership.sheet.close", cls.marked.action_close_sheet())
         cls.planned = cls._create_meeting("2124-06-10 16:00:00", body=cls.board)
         cls.planned.partner_ids = [Command.clear()]
-        cls.invited, cls.excused, looked_at = (
-            cls._create_meeting(f"2124-06-{day} 16:00:00", body=cls.board) for day in (11, 12, 13)
+        cls.excused, looked_at = (
+            cls._create_meeting(f"2124-06-{day} 16:00:00", body=cls.board) for day in (12, 13)
         )
-        for meeting in (cls.invited, cls.excused, looked_at):
+        for meeting in (cls.excused, looked_at):
             meeting.partner_ids = [Command.set(cls.delegate.ids)]
         cls.empty_seat = cls._create_seat(cls.council, date_start="2024-01-01")
         # Who went, who follows, and who is to be renewed
@@ -175,9 +175,6 @@ class TestTwiceManagement(TwiceCase):
 
     def test_guests_are_taken_from_the_seats(self):
         self._press(self.planned, "action_update_guests")
-
-    def test_invitation_is_sent(self):
-        self._press(self.invited, "action_send_invitation", says="Nobody new")
 
     def test_invitation_is_sent_from_its_dialog(self):
         self._press(self.invitation, "action_send", says="nobody to write to")

@@ -79,6 +79,7 @@ class TestTwiceTraining(TwiceCase):
             cls._create_event("2124-06-26 08:00:00", session)
             cls._create_enrolment(f"Test tested {session.id}", session, state="confirmed")
         cls.reminded.action_send_test()
+        cls.invitation = cls._wizard("partnership.invitation", cls.tested.action_open_invite())
         cls._create_wanted(origin="role", role_id=cls.role_formal.id)
 
     # ------------------------------------------------------------
@@ -163,7 +164,7 @@ class TestTwiceTraining(TwiceCase):
         self._press(self.tell, "action_send", says="nobody to write to")
 
     def test_session_is_invited_to(self):
-        self._press(self.tested, "action_send_invitation", says="Nobody new")
+        self._press(self.invitation, "action_send", says="nobody to write to")
 
     def test_session_is_cancelled(self):
         self._press(self.off, "action_cancel_and_tell", says="is cancelled already")

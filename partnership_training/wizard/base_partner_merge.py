@@ -29,12 +29,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return result
 
     @api.model
-    def _fold_partnership_records(self, src_partners, dst_partner):
-        self._fold_enrolments(src_partners | dst_partner)
-        return super()._fold_partnership_records(src_partners, dst_partner)
+    def _merge_partnership_records(self, src_partners, dst_partner):
+        self._merge_enrolments(src_partners | dst_partner)
+        return super()._merge_partnership_records(src_partners, dst_partner)
 
     @api.model
-    def _fold_enrolments(self, partners):
+    def _merge_enrolments(self, partners):
         """One person is in a session once, and asks for a course once."""
         Enrolment = self.env["partnership.enrolment"]
         enrolments = Enrolment.search([("person_id", "in", partners.ids)])

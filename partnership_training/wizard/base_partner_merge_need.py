@@ -31,12 +31,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return result
 
     @api.model
-    def _fold_partnership_records(self, src_partners, dst_partner):
-        self._fold_needs(src_partners | dst_partner)
-        return super()._fold_partnership_records(src_partners, dst_partner)
+    def _merge_partnership_records(self, src_partners, dst_partner):
+        self._merge_needs(src_partners | dst_partner)
+        return super()._merge_partnership_records(src_partners, dst_partner)
 
     @api.model
-    def _fold_needs(self, partners):
+    def _merge_needs(self, partners):
         """Of the open needs that will be one and the same the oldest stays."""
         needs = self.env["partnership.training.need"].search(
             [
@@ -49,7 +49,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         for same in needs.grouped(lambda need: self._get_merged_key(need, partners)).values():
             if len(same) > 1:
-                self._fold_need(same[0], same[1:])
+                self._merge_need(same[0], same[1:])
 
     @api.model
     def _get_merged_key(self, need, partners):
@@ -65,7 +65,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return need._get_key(values)
 
     @api.model
-    def _fold_need(self, kept, folded):
+    def _merge_need(self, kept, folded):
         for need in folded:
             kept._message_log(
                 body=self.env._(
@@ -83,8 +83,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         folded.unlink()
 
     @api.model
-    def _fold_membership(self, group):
+    def _merge_membership(self, group):
         """The needs of the memberships follow the interest group of the one that is kept."""
-        result = super()._fold_membership(group)
+        result = super()._merge_membership(group)
         self._recompute(group[0].need_ids, ["partner_id", "interest_group_id", "sector"])
         return result

@@ -1,5 +1,7 @@
 """Our pages where there is a website, or two."""
 
+import re
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -83,3 +85,15 @@ class TestWebsite(TrainingCase, HttpCase):
             self.assertIn("data-website-id", page.text[:3000], url)
             self.assertIn('id="footer"', page.text, url)
         self.assertEqual(self.url_open(here[2]).status_code, 403)
+
+    def test_words_stand_out_from_their_ground(self):
+        """The colours light and secondary are the website's, and pale: it writes in them what is
+        of such a colour, on white."""
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.view"), ("module", "=like", "partnership_%")]
+        )
+        pages = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        pages = pages.filtered(lambda view: view.type == "qweb")
+        self.assertIn("partnership_training.portal_my_course", pages.mapped("key"))
+        pale = re.compile(r"(text-bg|btn-outline|text)-(light|secondary)\b")
+        self.assertFalse(pages.filtered(lambda view: pale.search(view.arch)).mapped("key"))

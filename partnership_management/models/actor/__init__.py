@@ -6,7 +6,5 @@ from . import partnership_membership_transition
 from . import partnership_spelling
 from . import ir_http
 from . import res_partner
-from . import res_partner_anonymise
 from . import res_partner_redact
 from . import res_company
-from . import res_users

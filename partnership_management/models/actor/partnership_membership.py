@@ -1,11 +1,8 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.groups import TEAM
 from ...tools.internal import INTERNAL
 from ..partnership_dated_mixin import one_at_a_time
 
@@ -31,11 +28,6 @@ class PartnershipMembership(models.Model):
         "is_formal",
         "interest_group_id",
         "sector",
-        "seat_ids",
-        "mandate_ids",
-        "seat_count",
-        "mandate_count",
-        "is_mine",
     )
     _check_company_auto = True
 
@@ -77,24 +69,6 @@ class PartnershipMembership(models.Model):
 
     # What hangs on it
     transition_ids = fields.One2many("partnership.membership.transition", "membership_id")
-    seat_ids = fields.One2many("partnership.seat", "membership_id", "Seats")
-    mandate_ids = fields.One2many("partnership.mandate", "membership_id", "Mandates")
-    seat_count = fields.Integer(compute="_compute_counts")
-    mandate_count = fields.Integer(compute="_compute_counts")
-    figure_id = fields.Many2one(
-        "partnership.membership.figure",
-        "Latest Figures",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-        groups=TEAM,
-    )
-    is_mine = fields.Boolean(
-        compute="_compute_is_mine",
-        search="_search_is_mine",
-        help="The user's own organisation, or one for which the user holds a mandate in this "
-        "partnership today.",
-    )
 
     _one_at_a_time = one_at_a_time(
         "An actor has one membership in a partnership at a time: its dates overlap another's.",
@@ -118,25 +92,6 @@ class PartnershipMembership(models.Model):
                 partnership=membership.partnership_id.name or "",
             )
             membership.display_name = name if membership.partner_id else False
-
-    @api.depends("seat_ids.date_end", "mandate_ids.date_end")
-    def _compute_counts(self):
-        for today, memberships in self._grouped_by_today().items():
-            for membership in memberships:
-                membership.seat_count = len(membership.seat_ids._valid_on(today))
-                membership.mandate_count = len(membership.mandate_ids._valid_on(today))
-
-    @api.depends_context("uid")
-    @api.depends("partner_id", "partnership_id")
-    def _compute_is_mine(self):
-        mine = self.filtered_domain(self._search_is_mine("in", [True]))
-        for membership in self:
-            membership.is_mine = membership in mine
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self.env.user._domain_own_memberships()
 
     @api.model
     def _group_expand_role_id(self, roles, domain):
@@ -165,13 +120,11 @@ class PartnershipMembership(models.Model):
     @api.constrains("date_start", "date_end")
     def _check_what_hangs_on_it(self):
         self.transition_ids._check_date()
-        self.seat_ids._check_dates()
 
     @api.model_create_multi
     def create(self, vals_list):
         memberships = super().create(vals_list)
         memberships._write_transitions({})
-        memberships._sync_member_seats()
         return memberships
 
     def write(self, vals):
@@ -181,9 +134,6 @@ class PartnershipMembership(models.Model):
         ``transition_evidence``.
         """
         self._check_identity(vals)
-        self._check_recorded_within(
-            vals, "membership_id", self.env["partnership.attendance"]._domain_marked()
-        )
         before = {record.id: (record.role_id, record.interest_group_id) for record in self}
         if vals.get("date_end"):
             self._end_what_hangs_on_it(fields.Date.to_date(vals["date_end"]))
@@ -197,28 +147,7 @@ class PartnershipMembership(models.Model):
             sooner.with_context(transition_moved=INTERNAL).date = start
         if "role_id" in vals or "interest_group_id" in vals:
             self._write_transitions(before)
-        if {"role_id", "date_end"} & vals.keys():
-            self._sync_member_seats()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_recorded(self):
-        kept = self._filtered_recorded()
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(memberships)s took part in meetings: end the membership instead of "
-                    "deleting it.",
-                    memberships=", ".join(kept.mapped("display_name")),
-                )
-            )
-
-    def _filtered_recorded(self):
-        """:return: the memberships that a row of a sheet is of, whoever may see it"""
-        Attendance = self.env["partnership.attendance"].sudo()
-        groups = Attendance._read_group([("membership_id", "in", self.ids)], ["membership_id"])
-        recorded = {membership.id for (membership,) in groups}
-        return self.filtered(lambda membership: membership.id in recorded)
 
     def _get_first_transitions(self):
         """:return: the transitions that opened the memberships; they move with the start, at no
@@ -287,62 +216,8 @@ class PartnershipMembership(models.Model):
                     since.setdefault(membership.id, step.date)
         return since
 
-    def _sync_member_seats(self, bodies=None):
-        """Open and end the seats that bodies keep, one for every formal member.
-
-        :param bodies: limit to these bodies; by default all of the memberships' partnerships
-        """
-        if bodies is None:
-            bodies = self.env["partnership.body"].search(
-                [
-                    ("partnership_id", "in", self.partnership_id.ids),
-                    ("seat_policy", "=", "members"),
-                ]
-            )
-        if not bodies or not self:
-            return
-        seats = self.env["partnership.seat"].search(
-            [("membership_id", "in", self.ids), ("body_id", "in", bodies.ids)]
-        )
-        self._open_member_seats(bodies, seats)
-        seats.filtered(
-            lambda seat: (
-                seat.is_automatic and not seat.date_end and not seat.membership_id.is_formal
-            )
-        )._end_with_role()
-
-    def _open_member_seats(self, bodies, seats):
-        """Give the formal members their seats in ``bodies``; who had one before gets the next.
-
-        :param seats: the seats that the memberships have, or had, in these bodies
-        """
-        had = seats.grouped(lambda seat: (seat.membership_id, seat.body_id))
-        since = self._formal_since()
-        vals_list = []
-        for body in bodies:
-            for membership in self:
-                own = had.get((membership, body), seats.browse())
-                if (
-                    membership.partnership_id != body.partnership_id
-                    or not membership.is_formal
-                    or membership.date_end
-                    or not all(own.mapped("date_end"))
-                ):
-                    continue
-                ends = [seat.date_end + timedelta(days=1) for seat in own]
-                vals_list.append(
-                    {
-                        "membership_id": membership.id,
-                        "body_id": body.id,
-                        "date_start": max([since[membership.id], *ends]),
-                        "is_automatic": True,
-                    }
-                )
-        seats.sudo().create(vals_list)
-
     def _end_what_hangs_on_it(self, date):
-        """End the open seats, and with them the mandates, that would outlast ``date``."""
-        self.seat_ids.filtered(lambda seat: not seat.date_end or seat.date_end > date)._end(date)
+        """End what would outlast ``date``: what hangs on a membership adds itself here."""
 
     def action_change(self):
         """Open the dialog that changes role or interest group, or ends the memberships."""
@@ -350,22 +225,4 @@ class PartnershipMembership(models.Model):
             "partnership_management.partnership_membership_change_action"
         )
         action["context"] = {"default_membership_ids": self.ids}
-        return action
-
-    def action_open_seats(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "partnership_management.partnership_seat_action"
-        )
-        action["domain"] = [("membership_id", "=", self.id)]
-        action["context"] = {"default_membership_id": self.id, "search_default_current": 1}
-        return action
-
-    def action_open_mandates(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "partnership_management.partnership_mandate_action"
-        )
-        action["domain"] = [("membership_id", "=", self.id)]
-        action["context"] = {"search_default_current": 1}
         return action

@@ -1,7 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.safe_eval import safe_eval
@@ -15,14 +15,13 @@ OFFICER_FIELDS = {"company_id", "user_ids", "group_ceiling", "tz"}
 
 
 class PartnershipPartnership(models.Model):
-    """Who works with a partnership and where it belongs is an officer's to say. Its company and
-    its clock stay once presence is recorded: whoever reads that, and on which day it was."""
+    """Who works with a partnership and where it belongs is an officer's to say."""
 
     _name = "partnership.partnership"
     _description = "Local Partnership"
     _inherit = ["mail.thread", "mail.activity.mixin", "partnership.guarded.mixin"]
     _order = "name, id"
-    _portal_fields = ("name", "active", "area", "tz", "description", "membership_ids", "body_ids")
+    _portal_fields = ("name", "active", "area", "tz", "description", "membership_ids")
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
@@ -58,14 +57,6 @@ class PartnershipPartnership(models.Model):
         tracking=True,
         help="The date of a meeting is its date in this time zone.",
     )
-    stage_id = fields.Many2one(
-        "partnership.stage",
-        "Stage of Development",
-        default=lambda self: self.env["partnership.stage"].search([], limit=1),
-        group_expand="_read_group_expand_full",
-        tracking=True,
-        ondelete="restrict",
-    )
     group_ceiling = fields.Float(
         "Ceiling of One Group (%)",
         default=49.0,
@@ -76,11 +67,8 @@ class PartnershipPartnership(models.Model):
 
     # What it is made of
     membership_ids = fields.One2many("partnership.membership", "partnership_id", "Actors")
-    body_ids = fields.One2many("partnership.body", "partnership_id", "Bodies")
     member_count = fields.Integer("Members", compute="_compute_counts")
     actor_count = fields.Integer("Number of Actors", compute="_compute_counts")
-    body_count = fields.Integer("Number of Bodies", compute="_compute_counts")
-    meeting_count = fields.Integer("Meetings", compute="_compute_counts")
 
     _ceiling_range = models.Constraint(
         "CHECK (group_ceiling > 0 AND group_ceiling <= 100)",
@@ -91,7 +79,7 @@ class PartnershipPartnership(models.Model):
         compute="_compute_is_officer", help="Whether the user changes what officers alone change."
     )
 
-    @api.depends("membership_ids.is_formal", "membership_ids.date_end", "body_ids.active")
+    @api.depends("membership_ids.is_formal", "membership_ids.date_end")
     def _compute_counts(self):
         here = Domain("partnership_id", "in", self.ids)
         Membership = self.env["partnership.membership"]
@@ -102,22 +90,10 @@ class PartnershipPartnership(models.Model):
                 current, ["partnership_id", "is_formal"], ["__count"]
             )
         }
-        bodies = dict(
-            self.env["partnership.body"]._read_group(here, ["partnership_id"], ["__count"])
-        )
-        meetings = dict(
-            self.env["calendar.event"]._read_group(
-                here & Domain("partnership_state", "!=", "cancelled"),
-                ["partnership_id"],
-                ["id:count"],
-            )
-        )
         for partnership in self:
             formal = actors.get((partnership, True), 0)
             partnership.member_count = formal
             partnership.actor_count = formal + actors.get((partnership, False), 0)
-            partnership.body_count = bodies.get(partnership, 0)
-            partnership.meeting_count = meetings.get(partnership, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -137,16 +113,13 @@ class PartnershipPartnership(models.Model):
                 )
             )
         self._check_zone(vals)
-        before = {each: (each.company_id, each.tz) for each in self} if named else {}
+        before = {each: each.company_id for each in self} if named else {}
         result = super().write(vals)
         if "tz" in vals:
             self.env.registry.clear_cache()
-        changed = self.filtered(
-            lambda each: each in before and (each.company_id, each.tz) != before[each]
-        )
-        changed._check_own_company()
-        if not self.env.su:
-            changed._check_not_recorded()
+        self.filtered(
+            lambda each: each in before and each.company_id != before[each]
+        )._check_own_company()
         return result
 
     def _get_clock_partnerships(self):
@@ -159,6 +132,12 @@ class PartnershipPartnership(models.Model):
         partnerships = self.sudo().with_context(active_test=False)
         return tuple(zone for (zone,) in partnerships._read_group([], ["tz"]))
 
+    def _get_alert_user(self):
+        """:return: res.users who is told of what needs somebody: the responsible, else the first of
+        the team that is still there"""
+        users = self.user_id | self.user_ids
+        return users.filtered("active")[:1]
+
     def action_open_memberships(self):
         return self._action_open("partnership_management.partnership_membership_action")
 
@@ -168,12 +147,6 @@ class PartnershipPartnership(models.Model):
             search_default_members=1,
             partnership_formal=True,
         )
-
-    def action_open_bodies(self):
-        return self._action_open("partnership_management.partnership_body_action")
-
-    def action_open_meetings(self):
-        return self._action_open("partnership_management.calendar_event_action_meetings")
 
     def _action_open(self, xml_id, **context):
         """:return: the action of ``xml_id``, limited to this partnership"""
@@ -221,20 +194,5 @@ class PartnershipPartnership(models.Model):
                 self.env._(
                     "%(partnership)s can only belong to a company that you work for.",
                     partnership=foreign[0].sudo().name,
-                )
-            )
-
-    def _check_not_recorded(self):
-        """The system alone changes the company or the clock of what was recorded."""
-        Attendance = self.env["partnership.attendance"].sudo()
-        domain = Attendance._domain_recorded() & fields.Domain("partnership_id", "in", self.ids)
-        counts = Attendance._read_group(domain, ["partnership_id"], ["event_id:count_distinct"])
-        for partnership, count in counts:
-            raise UserError(
-                self.env._(
-                    "%(partnership)s has recorded presence (meetings: %(count)s): its company and "
-                    "its time zone stay. Archive it, and make a new one for the meetings to come.",
-                    partnership=partnership.name,
-                    count=count,
                 )
             )

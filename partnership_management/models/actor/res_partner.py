@@ -1,9 +1,12 @@
+import re
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...tools.groups import TEAM
+from ...tools.redact import Redactor, is_name
 
 # What contacts can be searched and grouped by, and the field of the membership behind it
 MEMBERSHIP_FIELDS = {
@@ -16,23 +19,52 @@ DEPENDS = [
     for name in ("role_id", "interest_group_id", "date_start", "date_end")
 ]
 
-# Who votes for another one is a person as well
-RECORDED_AS = (
-    ("person_id", "person_id"),
-    ("person_id", "proxy_id"),
-    ("organisation_id", "organisation_id"),
+ADMINISTRATOR = "partnership_management.partnership_management_group_administrator"
+# What identifies a person on its contact; fields of modules that are not installed are skipped
+PERSONAL_FIELDS = (
+    "email",
+    "phone",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "state_id",
+    "country_id",
+    "website",
+    "function",
+    "comment",
+    "vat",
+    "ref",
+    "barcode",
+    "company_name",
+    "company_registry",
+    "partner_latitude",
+    "partner_longitude",
+    "image_1920",
+    "parent_id",
+    "user_id",
 )
 
-# Letters and digits only, without accents and capitals; {0} is a column
-KEY = "lower(regexp_replace(normalize({0}, NFKD), '[^[:alnum:]]+', '', 'g'))"
+NUMBER = re.compile(r"[+\d\s./()-]+")
+SURNAME = re.compile(r"[^\W\d_][\w'’-]{3,}")
+
+
+def _is_number(word):
+    return bool(NUMBER.fullmatch(word)) and sum(map(str.isdigit, word)) >= 6
+
+
+def _get_surname(name):
+    """:return: the words of ``name`` of which we can tell that they are no first name"""
+    if "@" in name:
+        return []
+    words = name.split(",")[0].split()
+    if "," not in name:
+        words = [word for word in words if word.isupper()] or words[-1:]
+    return [word for word in words if SURNAME.fullmatch(word)]
 
 
 class ResPartner(models.Model):
-    """A contact with recorded presence stays a person or an organisation, and stays in sight of
-    the companies whose meetings it came to.
-
-    Contacts that are perhaps one: the same name, e-mail or VAT.
-    """
+    """A contact as an actor: its memberships; and as a person, who can be made anonymous."""
 
     _name = "res.partner"
     _inherit = ["res.partner", "partnership.guarded.mixin"]
@@ -40,10 +72,6 @@ class ResPartner(models.Model):
     # As an actor
     partnership_membership_ids = fields.One2many(
         "partnership.membership", "partner_id", "Memberships", groups=TEAM
-    )
-    partnership_seat_ids = fields.One2many("partnership.seat", "partner_id", "Seats", groups=TEAM)
-    partnership_seat_mandate_ids = fields.One2many(
-        "partnership.mandate", "organisation_id", "Representatives", groups=TEAM
     )
     partnership_ids = fields.Many2many(
         "partnership.partnership",
@@ -67,27 +95,10 @@ class ResPartner(models.Model):
         groups=TEAM,
     )
     partnership_membership_count = fields.Integer(
-        compute="_compute_partnership_counts", groups=TEAM
+        compute="_compute_partnership_membership_count", groups=TEAM
     )
 
     # As a person
-    partnership_mandate_ids = fields.One2many(
-        "partnership.mandate", "person_id", "Mandates Held", groups=TEAM
-    )
-    partnership_mandate_count = fields.Integer(compute="_compute_partnership_counts", groups=TEAM)
-    partnership_attendance_ids = fields.One2many(
-        "partnership.attendance", "person_id", "Attendance", groups=TEAM
-    )
-    partnership_attendance_count = fields.Integer(
-        "Presences",
-        compute="_compute_partnership_counts",
-        groups=TEAM,
-        help="At meetings with a closed sheet; for an organisation, in its name.",
-    )
-
-    _partnership_name_key_idx = models.Index(f"(({KEY.format('name')}))")
-    _partnership_vat_key_idx = models.Index(f"(({KEY.format('vat')})) WHERE vat IS NOT NULL")
-    _partnership_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
     @api.depends(*DEPENDS)
     @api.depends_context("uid", "allowed_company_ids")
@@ -112,7 +123,7 @@ class ResPartner(models.Model):
         """
         current = self.env["partnership.membership"].search_fetch(
             Domain("partner_id", "in", self.ids) & self._domain_current_membership(),
-            ["partner_id", "figure_id", *MEMBERSHIP_FIELDS.values()],
+            ["partner_id", *MEMBERSHIP_FIELDS.values()],
         )
         by_partner = current.grouped("partner_id")
         return {partner: by_partner.get(partner._origin, current.browse()) for partner in self}
@@ -175,20 +186,13 @@ class ResPartner(models.Model):
         )
         return SQL.identifier(rel_alias, fname)
 
-    @api.depends("partnership_membership_ids", "partnership_mandate_ids")
+    @api.depends("partnership_membership_ids")
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_partnership_counts(self):
+    def _compute_partnership_membership_count(self):
         Membership = self.env["partnership.membership"]
-        Mandate = self.env["partnership.mandate"]
-        memberships = self._count_by(Membership, "partner_id", Membership._domain_valid_today())
-        mandates = self._count_by(Mandate, "person_id", Mandate._domain_valid_today())
-        came = self.env["partnership.attendance"]._domain_presence()
-        persons = self._count_by(self.env["partnership.attendance"], "person_id", came)
-        members = self._count_by(self.env["partnership.attendance"], "organisation_id", came)
+        counts = self._count_by(Membership, "partner_id", Membership._domain_valid_today())
         for partner in self:
-            partner.partnership_membership_count = memberships.get(partner, 0)
-            partner.partnership_mandate_count = mandates.get(partner, 0)
-            partner.partnership_attendance_count = persons.get(partner, 0) + members.get(partner, 0)
+            partner.partnership_membership_count = counts.get(partner, 0)
 
     def _count_by(self, model, fname, domain):
         """:return: dict contact -> number of records of ``model`` in ``domain`` by ``fname``"""
@@ -200,21 +204,6 @@ class ResPartner(models.Model):
             "partnership_membership_action", [("partner_id", "in", self.ids)]
         )
 
-    def action_open_partnership_mandates(self):
-        return self._action_open_partnership(
-            "partnership_mandate_action", [("person_id", "in", self.ids)]
-        )
-
-    def action_open_partnership_attendance(self):
-        """Open the presences that the button counts: of the person, or for the organisation."""
-        return self._action_open_partnership(
-            "partnership_attendance_action",
-            list(
-                self.env["partnership.attendance"]._domain_presence()
-                & (Domain("person_id", "in", self.ids) | Domain("organisation_id", "in", self.ids))
-            ),
-        )
-
     def _action_open_partnership(self, xml_id, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id(f"partnership_management.{xml_id}")
         action["domain"] = domain
@@ -224,14 +213,7 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_partnership(self):
         """A contact that appears in the records of a partnership stays; archive it instead."""
-        for model, fnames in (
-            ("partnership.membership", ("partner_id",)),
-            ("partnership.mandate", ("person_id",)),
-            ("partnership.attendance", ("person_id", "organisation_id", "proxy_id")),
-            ("partnership.meeting.log", ("author_id",)),
-            ("partnership.briefing.receipt", ("person_id",)),
-            ("partnership.trait", ("partner_id",)),
-        ):
+        for model, fnames in self._get_history_fields().items():
             for fname in fnames:
                 found = self.env[model].sudo().search([(fname, "in", self.ids)], limit=1)
                 if found:
@@ -248,92 +230,212 @@ class ResPartner(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        guarded = not vals.keys().isdisjoint(("company_id", "is_company"))
-        before = {each: (each.company_id, each.is_company) for each in self.sudo() if guarded}
-        result = super().write(vals)
-        changed = self.sudo().filtered(
-            lambda each: each in before and (each.company_id, each.is_company) != before[each]
-        )
-        changed._check_recorded_presence()
-        return result
+    @api.model
+    def _get_history_fields(self):
+        """:return: dict model -> names of the fields by which a contact is part of what was; what
+        keeps the history of persons adds its own"""
+        return {"partnership.membership": ["partner_id"]}
 
-    def _check_recorded_presence(self):
-        """Refuse contacts that are not what their rows say, or not where those can be read."""
-        recorded = self._get_recorded_meetings()
-        for partner, rows in recorded.items():
-            fname = "person_id" if partner.is_company else "organisation_id"
-            hidden = partner.company_id and any(
-                partner.company_id not in place.company_id.parent_ids
-                for _fname, place, _ids in rows
+    # ------------------------------------------------------------
+    # Anonymising
+    # ------------------------------------------------------------
+
+    def _partnership_anonymise(self):
+        """Take out whatever identifies the persons; every count stays as it is.
+
+        The contact stays without name and address, and with it memberships, mandates and presence.
+        What another model knows of a person alone, it removes by extending
+        ``_remove_personal_records``; wherever else a text or a file names the person, a label
+        stands in the place of the name. That is done as the system: the person is gone from every
+        partnership and company in which it was known.
+        """
+        self._check_can_anonymise()
+        quiet = self.sudo().with_context(
+            active_test=True, tracking_disable=True, mail_notrack=True, mail_create_nolog=True
+        )
+        redactions = quiet._get_redactions()
+        quiet._remove_personal_records()
+        values = {fname: False for fname in PERSONAL_FIELDS if fname in self._fields}
+        children = quiet.with_context(active_test=False).child_ids.with_env(quiet.env)
+        addresses = children.filtered(lambda child: child.type != "contact")
+        for person in addresses | quiet:
+            person.write(
+                {
+                    **values,
+                    "name": person._get_anonymous_name(),
+                    "category_id": [Command.clear()],
+                    "active": False,
+                }
             )
-            if hidden or any(as_what == fname for as_what, _place, _ids in rows):
+        for persons, redactor, is_shared in redactions:
+            persons._redact(redactor, is_shared)
+
+    def _check_can_anonymise(self):
+        if not self.env.user.has_group(ADMINISTRATOR):
+            raise AccessError(
+                self.env._("Only an administrator of partnerships anonymises contacts.")
+            )
+        self.check_access("write")
+        for person in self:
+            if person.is_company:
                 raise UserError(
                     self.env._(
-                        "%(contact)s has recorded presence (meetings: %(count)s): it stays the "
-                        "person or the organisation that it is, in the company of those meetings. "
-                        "Make another contact.",
-                        contact=partner.name,
-                        count=len({event for *_place, events in rows for event in events}),
+                        "%(name)s is an organisation: only persons are anonymised.",
+                        name=person.name,
                     )
                 )
-
-    def _get_recorded_meetings(self):
-        """:return: dict contact -> list of (as what it is recorded, in which partnership, ids of
-        the meetings), whoever may see them"""
-        Attendance = self.env["partnership.attendance"].sudo()
-        found = {}
-        for as_what, fname in RECORDED_AS if self else ():
-            domain = Attendance._domain_recorded() & fields.Domain(fname, "in", self.ids)
-            for partner, place, events in Attendance._read_group(
-                domain, [fname, "partnership_id"], ["event_id:array_agg"]
-            ):
-                found.setdefault(partner, []).append((as_what, place, events))
-        return found
-
-    def _sql_partnership_twins(self, asked):
-        """Contacts of the same partnership that look like one another, though their organisations
-        are not the same. Archived contacts too: what they took part in is history.
-
-        Few contacts are alike: these are found first, and then (OFFSET 0) looked up one by one.
-
-        :param asked: SQL of (partnership_id, partner_id)
-        :return: SQL of (partnership_id, partner_id, twin_id)
-        """
-        self.flush_model(["name", "email_normalized", "vat", "commercial_partner_id"])
-        self.env["partnership.membership"].flush_model(["partnership_id", "partner_id"])
-        same = (
-            SQL(f"{KEY.format('twin.name')} = {KEY.format('actor.name')}"),
-            SQL("twin.email_normalized = actor.email_normalized"),
-            SQL(f"{KEY.format('twin.vat')} = {KEY.format('actor.vat')} AND twin.vat IS NOT NULL"),
-        )
-        key = SQL(KEY.format("actor.vat"))
-        said = (SQL(f"{KEY.format('actor.name')} <> ''"), SQL("TRUE"), SQL("%s <> ''", key))
-        return SQL(
-            """
-            WITH alike AS MATERIALIZED (
-                SELECT asked.partnership_id, asked.partner_id, twin.id AS twin_id
-                  FROM (%(asked)s) asked
-                  JOIN res_partner actor ON actor.id = asked.partner_id
-            CROSS JOIN LATERAL (%(twins)s) twin
-                 WHERE twin.commercial_partner_id <> actor.commercial_partner_id
-            )
-            SELECT *
-              FROM alike
-             WHERE EXISTS (
-                   SELECT FROM partnership_membership membership
-                    WHERE membership.partner_id = alike.twin_id
-                      AND membership.partnership_id = alike.partnership_id
-                   OFFSET 0
-               )
-            """,
-            asked=asked,
-            twins=SQL(" UNION ").join(
-                SQL(
-                    "SELECT id, commercial_partner_id FROM res_partner twin WHERE %s AND %s",
-                    condition,
-                    known,
+            users = person.sudo().with_context(active_test=False).user_ids
+            if any(user._is_superuser() or user._is_public() for user in users):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is the contact of Odoo itself, and nobody's name.",
+                        name=person.name,
+                    )
                 )
-                for condition, known in zip(same, said, strict=True)
-            ),
+            if users.filtered("active"):
+                raise UserError(
+                    self.env._("%(name)s can log in: archive the user first.", name=person.name)
+                )
+
+    def _get_anonymous_name(self):
+        self.ensure_one()
+        return self.env._("Anonymous person %(number)s", number=self.id)
+
+    # ------------------------------------------------------------
+    # How the person is named
+    # ------------------------------------------------------------
+
+    def _get_redactions(self):
+        """:return: list of (persons, what finds their names, whether another contact has the name
+        too). All persons at once, but for those who share a name: of them, only what stands in
+        their own partnerships is meant."""
+        words = self._get_personal_words()
+        surnames, others = self._get_surnames(words), self._get_others()
+        shared = self.filtered(lambda person: others[person][0])
+        rest = self - shared
+        parts = [*shared, rest] if rest else list(shared)
+        return [
+            (persons, persons._get_redactor(words, surnames, others), persons in shared)
+            for persons in parts
+        ]
+
+    def _get_redactor(self, words, surnames, others):
+        redactor = Redactor()
+        for person in self:
+            addresses = {word for word in words[person] if "@" in word}
+            numbers = {word for word in words[person] if _is_number(word)}
+            names = words[person] - addresses - numbers
+            redactor.add(
+                person._get_anonymous_name(),
+                names={name for name in names if is_name(name)},
+                words=surnames[person],
+                addresses=addresses,
+                numbers=numbers,
+                kept=others[person][1],
+            )
+        return redactor
+
+    def _get_personal_words(self):
+        """:return: dict person -> set of its names, addresses and numbers, former ones too; not an
+        address or a number of others as well, such as that of its organisation"""
+        tracked = self.env["mail.tracking.value"].search(
+            Domain("mail_message_id.model", "=", "res.partner")
+            & Domain("mail_message_id.res_id", "in", self.ids)
+            & Domain("field_id.name", "in", ("name", "email", "phone"))
         )
+        spellings = self.env["partnership.spelling"].search([("partner_id", "in", self.ids)])
+        users = self.with_context(active_test=False).user_ids
+        words = {person: {person.name, person.email, person.phone} for person in self}
+        for person in words:
+            words[person].add(person.email_normalized)
+        for value in tracked:
+            person = self.browse(value.mail_message_id.res_id)
+            words[person] |= {value.old_value_char, value.new_value_char}
+        for spelling in spellings:
+            words[spelling.partner_id].add(spelling.name)
+        for user in users.filtered(lambda user: not user.login.isalpha()):
+            words[user.partner_id].add(user.login)  # what is no word of its own
+        every = {word for found in words.values() for word in found if word}
+        others = self.with_context(active_test=False).search(
+            Domain("id", "not in", (self | self.child_ids).ids)
+            & (Domain("email_normalized", "in", every) | Domain("phone", "in", every))
+        )
+        taken = {*others.mapped("email_normalized"), *others.mapped("phone")}
+        return {
+            person: {
+                word.strip()
+                for word in found
+                if word and len(word.strip()) > 2 and not {word, word.lower()} & taken
+            }
+            for person, found in words.items()
+        }
+
+    def _get_surnames(self, words):
+        """The last word of a name, that before its comma, or those in capitals: alone they mean
+        the person where no other contact has the word in its name.
+
+        :return: dict person -> set of words
+        """
+        surnames = {person: set().union(*map(_get_surname, words[person])) for person in self}
+        every = sorted(set().union(*surnames.values()))
+        taken = self.env.execute_query(
+            SQL(
+                """SELECT word FROM UNNEST(%(words)s::text[]) AS word
+                    WHERE EXISTS (
+                          SELECT FROM res_partner
+                           WHERE id != ALL(%(own)s)
+                             AND (parent_id IS NULL OR parent_id != ALL(%(own)s))
+                             AND name ~* ('(?<![[:alnum:]])' || word || '(?![[:alnum:]])'))""",
+                words=every,
+                own=self.ids,
+            )
+        )
+        taken = {word for (word,) in taken}
+        return {person: found - taken for person, found in surnames.items()}
+
+    def _get_others(self):
+        """:return: dict person -> (whether another contact has the same name, set of longer names
+        of others of which that of the person is a part: those stay)"""
+        redactors = {}
+        for person in self:
+            redactors[person] = Redactor()
+            name = person.name if is_name(person.name, least=1) else f"#{person.id}"
+            redactors[person].add("", names=[name])
+        pattern = "|".join(filter(None, (redactor.pattern for redactor in redactors.values())))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT name FROM res_partner WHERE name ~* %s AND id != ALL(%s)", pattern, self.ids
+            )
+        )
+        others = {}
+        for person, redactor in redactors.items():
+            found = {name: redactor.clean(name) for (name,) in rows}
+            is_shared = any(not left.strip() for left in found.values())
+            longer = {name for name, left in found.items() if left.strip() and left != name}
+            others[person] = (is_shared, longer)
+        return others
+
+    # ------------------------------------------------------------
+    # Records of the person alone
+    # ------------------------------------------------------------
+
+    def _remove_personal_records(self):
+        """Runs as the system: history, files and accounts of the contact, spellings, the log-in of
+        a user who is archived, the address on messages that were sent, and mails that wait to be
+        sent to the person."""
+        own = [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
+        self.env["mail.message"].search(own).unlink()
+        self.env["ir.attachment"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]
+        ).unlink()
+        self.env["mail.mail"].search(
+            [("state", "in", ("outgoing", "exception")), ("recipient_ids", "in", self.ids)]
+        ).filtered(lambda mail: not mail.recipient_ids - self).unlink()
+        self.env["mail.followers"].search([("partner_id", "in", self.ids)]).unlink()
+        self.env["mail.message"].search([("author_id", "in", self.ids)]).email_from = False
+        self.env["partnership.spelling"].search([("partner_id", "in", self.ids)]).unlink()
+        self.bank_ids.unlink()
+        for user in self.with_context(active_test=False).user_ids:
+            user.write({"login": f"anonymous-{user.id}", "signature": False})
+        for xml_id in self.env["ir.model.data"].search([*own, ("module", "=like", r"\_\_%")]):
+            xml_id.name = f"anonymous_person_{xml_id.res_id}"  # that of an import or an export

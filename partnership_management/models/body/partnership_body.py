@@ -99,7 +99,6 @@ class PartnershipBody(models.Model):
     )
     seat_ids = fields.One2many("partnership.seat", "body_id", "All Seats")
     seat_count = fields.Integer("Current Seats", compute="_compute_counts")
-    meeting_count = fields.Integer("Meetings", compute="_compute_counts")
     group_ceiling = fields.Float(
         "Ceiling of One Group (%)",
         compute="_compute_group_ceiling",
@@ -112,25 +111,7 @@ class PartnershipBody(models.Model):
         "partnership.seat",
         "body_id",
         "Open Seats",
-        domain=["|", ("date_end", "=", False), ("date_end", ">=", "today")],
-    )
-    share_ids = fields.One2many("partnership.body.share", "body_id", "Composition")
-    group_share_ids = fields.One2many(
-        "partnership.body.share",
-        "body_id",
-        "Shares of Interest Groups",
-        domain=[("dimension", "=", "group")],
-    )
-    sector_share_ids = fields.One2many(
-        "partnership.body.share",
-        "body_id",
-        "Shares of Sectors",
-        domain=[("dimension", "=", "sector")],
-    )
-    is_over_ceiling = fields.Boolean(
-        "One Group over the Ceiling",
-        compute="_compute_is_over_ceiling",
-        search="_search_is_over_ceiling",
+        domain=[("has_ended", "=", False)],
     )
 
     _quorum_range = models.Constraint(
@@ -153,24 +134,8 @@ class PartnershipBody(models.Model):
         here = fields.Domain("body_id", "in", self.ids)
         current = here & Seat._domain_valid_today()
         seats = dict(Seat._read_group(current, ["body_id"], ["__count"]))
-        meetings = dict(
-            self.env["calendar.event"]._read_group(
-                [("partnership_body_id", "in", self.ids)], ["partnership_body_id"], ["id:count"]
-            )
-        )
         for body in self:
             body.seat_count = seats.get(body, 0)
-            body.meeting_count = meetings.get(body, 0)
-
-    @api.depends("share_ids.is_over_ceiling")
-    def _compute_is_over_ceiling(self):
-        for body in self:
-            body.is_over_ceiling = any(body.share_ids.mapped("is_over_ceiling"))
-
-    def _search_is_over_ceiling(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("share_ids.is_over_ceiling", "in", value)]
 
     @api.constrains("parent_id")
     def _check_parent(self):
@@ -217,16 +182,4 @@ class PartnershipBody(models.Model):
             "partnership_management.partnership_mandate_renew_action"
         )
         action["context"] = {"default_body_ids": self.ids}
-        return action
-
-    def action_open_meetings(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "partnership_management.calendar_event_action_meetings"
-        )
-        action["domain"] = [("partnership_body_id", "=", self.id)]
-        action["context"] = {
-            "default_partnership_id": self.partnership_id.id,
-            "default_partnership_body_id": self.id,
-        }
         return action

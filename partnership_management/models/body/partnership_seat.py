@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -99,30 +98,9 @@ class PartnershipSeat(models.Model):
 
     def write(self, vals):
         """A seat that ends takes its open mandates with it."""
-        self._check_recorded_within(
-            vals, "seat_id", self.env["partnership.attendance"]._domain_marked()
-        )
         if vals.get("date_end"):
             self._end_mandates(fields.Date.to_date(vals["date_end"]))
-        moved = self._filtered_changed(vals, ["body_id", "membership_id"])
-        if moved._has_record():
-            raise UserError(
-                self.env._(
-                    "Presence is recorded for %(seats)s: end the seat and give a new one.",
-                    seats=", ".join(moved.mapped("display_name")),
-                )
-            )
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_recorded(self):
-        if self._has_record():
-            raise UserError(
-                self.env._(
-                    "Presence is recorded for %(seats)s: end the seat instead of deleting it.",
-                    seats=", ".join(self.mapped("display_name")),
-                )
-            )
 
     def _get_holders_by_kind(self, date):
         """An individual member speaks for itself, as titular, and needs no mandate. Whether it is
@@ -141,10 +119,6 @@ class PartnershipSeat(models.Model):
         """:return: res.partner, who may speak on the seat on ``date``, the titular first"""
         titular, alternates = self._get_holders_by_kind(date)
         return titular + alternates
-
-    def _has_record(self):
-        Attendance = self.env["partnership.attendance"].sudo()
-        return bool(Attendance.search_count([("seat_id", "in", self.ids)], limit=1))
 
     def _end(self, date):
         """End the seats on ``date``; those that would only begin later are withdrawn."""

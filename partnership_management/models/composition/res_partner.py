@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.groups import TEAM
 
@@ -9,3 +9,7 @@ class ResPartner(models.Model):
     partnership_trait_ids = fields.One2many(
         "partnership.trait", "partner_id", "Traits", groups=TEAM
     )
+
+    @api.model
+    def _get_history_fields(self):
+        return {**super()._get_history_fields(), "partnership.trait": ["partner_id"]}

@@ -14,6 +14,15 @@ class PartnershipPartnership(models.Model):
     _name = "partnership.partnership"
     _inherit = ["mail.tracking.duration.mixin", "partnership.partnership"]
 
+    stage_id = fields.Many2one(
+        "partnership.stage",
+        "Stage of Development",
+        default=lambda self: self.env["partnership.stage"].search([], limit=1),
+        group_expand="_read_group_expand_full",
+        tracking=True,
+        ondelete="restrict",
+    )
+
     _track_duration_field = "stage_id"
 
     stage_history_ids = fields.One2many(

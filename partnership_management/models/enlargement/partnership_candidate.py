@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.against_today import AgainstToday
+
 REVIEW = "partnership_management.mail_activity_type_review"
 
 FORMS = [("formal", "Formal"), ("informal", "Informal")]
@@ -128,6 +130,7 @@ class PartnershipCandidate(models.Model):
         help="The day on which it is looked at again whether an informal participation goes on, "
         "becomes formal or ends.",
     )
+    is_review_due = AgainstToday("Review Due", date_field="review_date", sign="<=")
     refuse_reason_id = fields.Many2one(
         "partnership.enlargement.refuse.reason",
         "Reason for Refusal",

@@ -176,7 +176,7 @@ class PartnershipCandidate(models.Model):
         admitted = entering.filtered(lambda candidate: candidate.state == "admitted")
         admitted._check_admission()
         entering._renew_memberships()
-        admitted._pass_door(is_new)
+        admitted._admit_by_round(is_new)
         steps = entering.grouped(lambda candidate: (candidate.stage_id, candidate.target_form))
         for (stage, form), candidates in steps.items():
             role = stage._get_role(form)

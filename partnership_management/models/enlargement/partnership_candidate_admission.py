@@ -271,7 +271,7 @@ class PartnershipCandidate(models.Model):
             if partnership.id in rounds:
                 cards.round_id = rounds[partnership.id]
 
-    def _pass_door(self, is_new=False):
+    def _admit_by_round(self, is_new=False):
         """Let the cards in that come in, by the open round or, for a reason, outside of one.
 
         :param is_new: whether the cards are just being made
@@ -279,7 +279,7 @@ class PartnershipCandidate(models.Model):
         coming = self.filtered(lambda card: not card._is_inside())
         rounds = coming.partnership_id._get_open_rounds()
         if not is_new:  # nobody is asked why the door opens, and then refused for the file
-            coming._check_file(coming._describe_closed_door(rounds))
+            coming._check_file(coming._describe_no_round(rounds))
         for partnership, cards in coming.grouped("partnership_id").items():
             by_round = partnership.id in rounds
             if by_round:
@@ -290,17 +290,17 @@ class PartnershipCandidate(models.Model):
         if outside:
             ask = None if is_new else outside._get_outside_action
             reason = self.env.context.get("outside_reason")
-            outside.partnership_id._check_door(outside.mapped("name"), reason, ask)
+            outside.partnership_id._check_may_admit_outside(outside.mapped("name"), reason, ask)
             outside._let_in_outside(reason)
 
-    def _describe_closed_door(self, rounds):
+    def _describe_no_round(self, rounds):
         """:param rounds: dict partnership id -> the round that is open
         :return: what the cards meet at the door, in words; empty where it is open to them"""
         outside = self.filtered(lambda card: card.partnership_id.id not in rounds)
         if not outside or self.env.context.get("outside_reason"):
             return ""
-        what = outside.partnership_id._describe_door(outside.mapped("name"))
-        if outside.partnership_id._may_open_door():
+        what = outside.partnership_id._describe_outside(outside.mapped("name"))
+        if outside.partnership_id._may_admit_outside():
             return self.env._("%(what)s You will be asked for a reason as well.", what=what)
         return self.env._("%(what)s Open a round as well, or ask an officer.", what=what)
 

@@ -69,7 +69,7 @@ class PartnershipMembership(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         memberships = super().create(vals_list)
-        memberships._filtered_admitted()._pass_door(is_new=True)
+        memberships._filtered_admitted()._admit_by_round(is_new=True)
         return memberships
 
     def write(self, vals):
@@ -77,8 +77,8 @@ class PartnershipMembership(models.Model):
         coming = self.filtered(lambda member: role.is_formal and not member.is_formal)
         left = self.filtered("date_end")._filtered_gone() if "date_end" in vals else self.browse()
         result = super().write(vals)
-        coming._pass_door(bool(vals.get("round_id")))
-        (left - left._filtered_gone() - coming)._pass_door_again()
+        coming._admit_by_round(bool(vals.get("round_id")))
+        (left - left._filtered_gone() - coming)._admit_again()
         if vals.keys() & {"date_start", "date_end", "round_id"}:
             self.sudo().partnership_id._postpone_readiness()
         return result
@@ -94,7 +94,7 @@ class PartnershipMembership(models.Model):
         by rounds; those that have left meanwhile are its history, and an officer says of others
         by which round they came"""
         members = (self - self._filtered_gone()).filtered("is_formal")
-        if self.env["partnership.partnership"]._may_open_door():
+        if self.env["partnership.partnership"]._may_admit_outside():
             members = members.filtered(lambda member: not member.round_id)
         return members._filtered_by_rounds()
 
@@ -111,7 +111,7 @@ class PartnershipMembership(models.Model):
         used = {partnership for (partnership,) in Round._read_group(domain, ["partnership_id"])}
         return members.filtered(lambda member: member.partnership_id in used)
 
-    def _pass_door_again(self):
+    def _admit_again(self):
         """Let members in whose end is taken back: it is a correction of what an officer may say,
         and else a way around the door. How they came in before stays as it was."""
         members = self.filtered("is_formal")._filtered_by_rounds()
@@ -120,16 +120,16 @@ class PartnershipMembership(models.Model):
         for partnership, own in members.grouped("partnership_id").items():
             if partnership.id not in rounds:
                 names = own.partner_id.mapped("name")
-                partnership._check_door(names, reason, None)
+                partnership._check_may_admit_outside(names, reason, None)
                 partnership._log_outside(names, reason)
 
-    def _pass_door(self, is_dated_back=False, is_new=False):
+    def _admit_by_round(self, is_dated_back=False, is_new=False):
         """Let new members in, by the open round or, for a reason, outside of one.
 
         :param is_dated_back: an officer has said by which round, open or not, they came in
         :param is_new: whether the memberships are just being made
         """
-        if is_dated_back and self.env["partnership.partnership"]._may_open_door():
+        if is_dated_back and self.env["partnership.partnership"]._may_admit_outside():
             return
         rounds = self.partnership_id._get_open_rounds()
         for partnership, members in self.grouped("partnership_id").items():
@@ -141,15 +141,15 @@ class PartnershipMembership(models.Model):
             )
         outside = self.filtered(lambda member: member.partnership_id.id not in rounds)
         if outside:
-            outside._pass_closed_door(is_new)
+            outside._admit_outside_round(is_new)
 
-    def _pass_closed_door(self, is_new):
+    def _admit_outside_round(self, is_new):
         context = self.env.context
         reason = context.get("outside_reason") or context.get("transition_reason")
         for given, members in self.grouped(lambda member: reason or member.outside_reason).items():
             names = members.partner_id.mapped("name")
             ask = None if is_new else members._get_outside_action
-            members.partnership_id._check_door(names, given, ask)
+            members.partnership_id._check_may_admit_outside(names, given, ask)
             members.outside_reason = given
             text = self.env._("Became a member outside a round: %(reason)s", reason=given)
             members._message_log_batch(bodies=dict.fromkeys(members.ids, text))

@@ -256,7 +256,7 @@ class PartnershipMembership(models.Model):
         for user, mine in records.grouped(
             lambda record: (
                 ("user_id" in record._fields and record.user_id)
-                or record.partnership_id._get_pitfall_user()
+                or record.partnership_id._get_alert_user()
             )
         ).items():
             summary = self.with_context(lang=user.lang)._get_informal_summary(suggestion)

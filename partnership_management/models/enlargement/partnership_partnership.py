@@ -138,7 +138,7 @@ class PartnershipPartnership(models.Model):
             )
         return {round_.partnership_id.id: round_ for round_ in rounds._valid_today()}
 
-    def _check_door(self, names, reason, action):
+    def _check_may_admit_outside(self, names, reason, action):
         """Outside a round an officer lets in, for a reason; others are told what to do.
 
         :param names: of the actors that come in, for the message
@@ -146,8 +146,8 @@ class PartnershipPartnership(models.Model):
         :param action: method that returns the action which asks an officer for the reason; None
             where nothing can be asked
         """
-        what = self._describe_door(names)
-        if not self._may_open_door():
+        what = self._describe_outside(names)
+        if not self._may_admit_outside():
             raise UserError(
                 self.env._(
                     "%(what)s Open a round under Enlargement, Rounds, or ask an officer: outside "
@@ -165,7 +165,7 @@ class PartnershipPartnership(models.Model):
             self.env._("Give the Reason"),
         )
 
-    def _describe_door(self, names):
+    def _describe_outside(self, names):
         return self.env._(
             "No enlargement round of %(partnerships)s is open today, and the door is closed to "
             "%(actors)s.",
@@ -173,7 +173,7 @@ class PartnershipPartnership(models.Model):
             actors=", ".join(names[:10]) + (" …" if len(names) > 10 else ""),
         )
 
-    def _may_open_door(self):
+    def _may_admit_outside(self):
         return self.env.su or self.env.user.has_group(OFFICER)
 
     def _log_outside(self, names, reason):

@@ -345,7 +345,7 @@ class PartnershipPartnership(models.Model):
         """Find the readiness of today. Whoever is responsible reads the reasons in the own
         language, and is told of a signal that is new; no news is that it is not the moment."""
         before = {partnership: partnership.readiness_signal for partnership in self}
-        users = {partnership: partnership._get_pitfall_user() for partnership in self}
+        users = {partnership: partnership._get_alert_user() for partnership in self}
         for lang, partnerships in self.grouped(
             lambda each: users[each].lang or self.env.lang
         ).items():

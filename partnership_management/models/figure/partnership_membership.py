@@ -19,7 +19,14 @@ class PartnershipMembership(models.Model):
 
     _inherit = "partnership.membership"
 
-    figure_ids = fields.One2many("partnership.membership.figure", "membership_id", groups=TEAM)
+    figure_id = fields.Many2one(
+        "partnership.membership.figure",
+        "Latest Figures",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        groups=TEAM,
+    )
     figure_date = latest(fields.Date, "date")
     figure_window_start = latest(fields.Date, "window_start")
     figure_expected = latest(fields.Integer, "expected")

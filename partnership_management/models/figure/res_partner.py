@@ -29,7 +29,9 @@ class ResPartner(models.Model):
     )
 
     def _set_partnership_standing(self, own):
-        figures = self.env["partnership.membership"].union(*own.values()).figure_id
+        members = self.env["partnership.membership"].union(*own.values())
+        members.fetch(["figure_id"])
+        figures = members.figure_id
         figures.fetch(["expected", "represented", "appropriation", "coverage"])
         for partner, memberships in own.items():
             figures = memberships.figure_id

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.against_today import AgainstToday
+
 KINDS = [
     ("minutes", "Minutes"),
     ("document", "Document"),
@@ -110,6 +112,7 @@ class PartnershipBriefing(models.Model):
         precompute=True,
     )
     date_due = fields.Date("To Read by", compute="_compute_date_due", store=True)
+    is_past_due = AgainstToday("Past its Date", date_field="date_due", sign="<")
     receipt_ids = fields.One2many("partnership.briefing.receipt", "briefing_id", "Recipients")
 
     _reading_days_positive = models.Constraint(

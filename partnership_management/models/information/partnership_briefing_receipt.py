@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL, consteq, format_date
 
+from ...tools.against_today import AgainstToday
 from ...tools.internal import is_internal
 
 
@@ -31,6 +32,7 @@ class PartnershipBriefingReceipt(models.Model):
     kind = fields.Selection(related="briefing_id.kind", store=True)
     state = fields.Selection(related="briefing_id.state", string="Briefing State", store=True)
     date_due = fields.Date(related="briefing_id.date_due", store=True)
+    is_past_due = AgainstToday("Past its Date", date_field="date_due", sign="<")
     body_id = fields.Many2one(related="briefing_id.body_id", store=True)
     ask_relay = fields.Boolean(related="briefing_id.ask_relay", store=True)
     person_id = fields.Many2one(

@@ -34,3 +34,7 @@ class ResPartner(models.Model):
             [("person_id", "in", self.ids)]
         ).access_token = False
         return result
+
+    @api.model
+    def _get_history_fields(self):
+        return {**super()._get_history_fields(), "partnership.briefing.receipt": ["person_id"]}

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ...tools.groups import TEAM
-from ...tools.internal import is_internal
 
 TEMPLATE = "partnership_management.mail_template_invitation"
 LAYOUT = "mail.mail_notification_light"
@@ -42,8 +41,10 @@ class CalendarAttendee(models.Model):
         found = super()._search_mail_state(operator, value)
         if self.env.su or found is NotImplemented:
             return found
-        led = self.env["partnership.partnership"]._search([])
-        return found & Domain("event_id.partnership_id", "in", led)
+        partnerships = self.env["partnership.partnership"]._search([])
+        led = Domain("event_id", "any", [("partnership_id", "in", partnerships)])
+        # of the others it is empty, whatever became of their mails
+        return (found & led) | ~led if False in value else found & led
 
     def _filtered_led(self):
         """:return: the guests of meetings of partnerships that the user leads"""
@@ -95,12 +96,6 @@ class CalendarAttendee(models.Model):
             attendees._send_mail_template(template, values, layout=LAYOUT, at_once=True)
             event._record_mails(attendees)
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state", "needsAction") != "needsAction":
-            self._push_answer(vals["state"])
-        return result
-
     def _get_answer(self):
         """:return: the answer of the guest; "none" says that an invitation was sent, False that
         there was none, or that it did not arrive"""
@@ -109,28 +104,6 @@ class CalendarAttendee(models.Model):
             invited = self.partnership_invited_for and not self._has_mail_failed()
             return "none" if invited else False
         return self.state
-
-    def _push_answer(self, state):
-        """Bring an answer to the rows that are there already, while the sheet is not closed.
-
-        Anybody answers for themselves, so the rows are written with the rights of the system. The
-        page of the invitation writes an answer for each organisation, and says so.
-        """
-        meetings = self.event_id.filtered(
-            lambda event: event.partnership_state in ("planned", "open") and event.partnership_id
-        )
-        if not meetings or is_internal(self, "partnership_answer_kept"):
-            return
-        answered = {(attendee.event_id.id, attendee.partner_id.id) for attendee in self}
-        rows = (
-            self.env["partnership.attendance"]
-            .sudo()
-            .search(
-                Domain("event_id", "in", meetings.ids)
-                & Domain("person_id", "in", self.partner_id.ids)
-            )
-        )
-        rows.filtered(lambda row: (row.event_id.id, row.person_id.id) in answered).answer = state
 
     def _is_invited_for_the_day(self):
         """:return: whether an invitation for the day of the meeting, at whatever hour, has reached

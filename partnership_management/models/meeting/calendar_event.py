@@ -1,3 +1,4 @@
+import itertools
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
@@ -8,25 +9,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.groups import TEAM
-from ...tools.internal import is_internal
-
-PARTNERSHIP_FIELDS = {
-    "partnership_id",
-    "partnership_body_id",
-    "partnership_tool",
-    "partnership_need",
-    "partnership_state",
-    "partnership_date",
-    "partnership_notice_due",
-    "partnership_notice_date",
-    "partnership_notice",
-}
+from ...tools.internal import INTERNAL, is_internal
 
 # What moves an event to another moment. Its duration alone does not.
 TIME_FIELDS = {"start", "stop", "start_date", "stop_date", "allday"}
-# What a client can move it by
-MOMENT_FIELDS = TIME_FIELDS | {"duration"}
 
 # What an event has once it is of a partnership, and no other one
 KIND_DEFAULTS = {"partnership_tool": "coordination", "partnership_need": "internal"}
@@ -36,6 +22,11 @@ class CalendarEvent(models.Model):
     """An event of a partnership; with a body, a meeting at which that body's seats are expected.
 
     The fields here are as open as Odoo makes the calendar. What is confidential stands elsewhere.
+
+    Meetings are counted whoever organises them. Once a grouping asks for anything that is not
+    public, the number of rows included, the calendar leaves out events of users whose calendar is
+    private or who have no settings, such as the system user. A count by what is public of a
+    meeting leaves nothing out.
 
     What a meeting is for: its tool and its need.
 
@@ -114,12 +105,6 @@ class CalendarEvent(models.Model):
     )
     partnership_is_over = fields.Boolean(
         "Over", compute="_compute_partnership_is_over", search="_search_partnership_is_over"
-    )
-    attendance_ids = fields.One2many(
-        "partnership.attendance",
-        "event_id",
-        copy=False,
-        groups=TEAM,
     )
 
     @api.depends("partnership_body_id")
@@ -237,28 +222,22 @@ class CalendarEvent(models.Model):
         return events
 
     def write(self, vals):
-        """What a synchronisation may not change is detached first; what the sheet or the log of a
-        meeting forbids is refused; guests follow, and those invited for another day are told."""
-        vals = dict(vals)
+        """Guests follow, and those invited for another day are told."""
         ahead = self._get_days_ahead(vals)
-        events = self - self._keep_from_sync(vals)
-        events._check_change(vals)
-        times = events._get_recorded_times() if MOMENT_FIELDS & vals.keys() else {}
-        meetings = events
+        if KIND_DEFAULTS.keys() & vals.keys():
+            self._check_kind(vals)
+        meetings = self
         if not vals.get("partnership_body_id") and not vals.get("partnership_id"):
-            meetings = events.filtered("partnership_id")
-        if events - meetings:
-            super(CalendarEvent, events - meetings).write(dict(vals))
+            meetings = self.filtered("partnership_id")
+        if self - meetings:
+            super(CalendarEvent, self - meetings).write(dict(vals))
         if meetings:
             places = meetings._get_days_and_bodies()
             quiet = meetings.with_context(**self._get_quiet_context())
             super(CalendarEvent, quiet).write(dict(vals))
             meetings._follow_change(vals, places)
-        if vals.get("partnership_state") == "closed":
-            self.env["partnership.meeting"]._ensure(events)
-        events._check_moved(times)
         if KIND_DEFAULTS.keys() & vals.keys():
-            events._settle_kind()
+            self._settle_kind()
         if ahead:
             self._tell_of_another_day(ahead)
         return True
@@ -267,9 +246,13 @@ class CalendarEvent(models.Model):
     def _get_public_fields(self):
         """On a private event the calendar hides from others whatever is not listed here. What a
         meeting has of its partnership is as open as the partnership's own rules make it."""
-        own = {fname for fname in self._fields if fname.startswith("partnership_")}
+        own = self._get_meeting_fields()
         counted = {"__count"} if is_internal(self, "partnership_count") else set()
-        return super()._get_public_fields() | own | counted | {"attendance_ids"}
+        return super()._get_public_fields() | own | counted
+
+    @api.model
+    def _get_meeting_fields(self):
+        return {fname for fname in self._fields if fname.startswith("partnership_")}
 
     # ------------------------------------------------------------
     # Who is expected
@@ -372,39 +355,6 @@ class CalendarEvent(models.Model):
             places.append({"membership_id": membership.id, "seat_id": seat.id})
         return places
 
-    # ------------------------------------------------------------
-    # What is recorded stays
-    # ------------------------------------------------------------
-
-    def _check_not_recorded(self):
-        """Refuse to go on with meetings that have recorded presence."""
-        self._lock_rows()
-        recorded = self._filtered_recorded()
-        if recorded:
-            raise UserError(
-                self.env._(
-                    "Presence is recorded at %(count)s of these meetings, first at “%(event)s” on "
-                    "%(date)s: it would be lost. Rows recorded by mistake are set to “Not "
-                    "recorded” first.",
-                    count=len(recorded),
-                    event=recorded[0].display_name,
-                    date=format_date(self.env, recorded[0].partnership_date),
-                )
-            )
-
-    def _filtered_kept(self):
-        """:return: the events that are neither deleted nor archived, since something is known of
-        them that would be lost; what more there is to know is added here"""
-        return self._filtered_recorded()
-
-    def _filtered_recorded(self):
-        """:return: the events with at least one recorded row, whoever may see it"""
-        Attendance = self.env["partnership.attendance"].sudo()
-        domain = Attendance._domain_recorded() & Domain("event_id", "in", self.ids)
-        rows = Attendance._read_group(domain, ["event_id"])
-        recorded = {event.id for (event,) in rows}
-        return self.filtered(lambda event: event.id in recorded)
-
     def _settle_kind(self):
         """Whatever was sent along: empty without a partnership, and never empty with one."""
         fnames = (*KIND_DEFAULTS, "partnership_state")
@@ -432,3 +382,28 @@ class CalendarEvent(models.Model):
                     date=format_date(self.env, changed[0].partnership_date),
                 )
             )
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):
+        asked = itertools.chain(groupby, aggregates, (clause[0] for clause in having))
+        return super(CalendarEvent, self._count_meetings(groupby, asked))._read_group(
+            domain, groupby, aggregates, having=having, **kwargs
+        )
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), **kwargs):
+        groupby = list(itertools.chain(*grouping_sets))
+        this = self._count_meetings(groupby, itertools.chain(groupby, aggregates))
+        return super(CalendarEvent, this)._read_grouping_sets(
+            domain, grouping_sets, aggregates, **kwargs
+        )
+
+    @api.model
+    def _count_meetings(self, groupby, asked):
+        """:return: the model, such that the count is public where all that is asked is, and it
+        is asked by something of a meeting"""
+        by_meeting = {spec.split(":")[0] for spec in groupby} & self._get_meeting_fields()
+        fnames = {spec.split(":")[0] for spec in asked if isinstance(spec, str)}
+        if not by_meeting or fnames - self._get_public_fields() - {"__count"}:
+            return self
+        return self.with_context(partnership_count=INTERNAL)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 from ...tools.groups import TEAM
 
@@ -88,6 +88,16 @@ class CalendarEvent(models.Model):
         self._take_turns()
         self._follow_seats()
         self._update_guests()
+
+    @api.model
+    def _get_quiet_context(self):
+        """The context in which the calendar neither mails guests nor rewrites descriptions."""
+        return {
+            "no_mail_to_attendees": True,
+            "skip_attendee_notification": True,
+            "skip_contact_description": True,
+            "send_updates": False,
+        }
 
     def copy(self, default=None):
         copies = super().copy(default)
@@ -223,38 +233,3 @@ class CalendarEvent(models.Model):
         """:return: whether nobody has chosen guests: there is nobody but the organiser"""
         self.ensure_one()
         return not (self.partner_ids._origin - self.env.user.partner_id - self.user_id.partner_id)
-
-    def _reset_answers(self):
-        """Take back the answers, apart from apologies: these are recorded, and the team decides."""
-        if not self:
-            return
-        self.env["partnership.attendance"].sudo().search(
-            Domain("event_id", "in", self.ids)
-            & Domain("answer", "!=", False)
-            & Domain("status", "=", "not_recorded")
-        ).answer = False
-        self.sudo().attendee_ids.filtered(
-            lambda attendee: (
-                attendee.state != "needsAction"
-                and attendee.partner_id != attendee.event_id.user_id.partner_id
-            )
-        ).state = "needsAction"
-
-    def _take_answers(self):
-        """Write on rows without an answer what the guests have answered so far.
-
-        Where there is no guest any more, the row keeps what it says.
-        """
-        rows = self.env["partnership.attendance"].search(
-            Domain("event_id", "in", self.ids)
-            & Domain("person_id", "!=", False)
-            & Domain("answer", "=", False)
-        )
-        answers = {
-            (attendee.event_id, attendee.partner_id): attendee._get_answer()
-            for attendee in self.env["calendar.attendee"].search([("event_id", "in", self.ids)])
-        }
-        for row in rows:
-            answer = answers.get((row.event_id, row.person_id))
-            if answer and row.answer != answer:
-                row.answer = answer

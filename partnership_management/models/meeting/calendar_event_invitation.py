@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.against_today import AgainstToday
 from ...tools.groups import TEAM
 from .calendar_event import TIME_FIELDS
 
@@ -50,6 +51,9 @@ class CalendarEvent(models.Model):
         compute="_compute_partnership_notice_due",
         store=True,
         help="The last day on which the invitations keep the notice that the body asks for.",
+    )
+    partnership_notice_passed = AgainstToday(
+        "Invitations Overdue", date_field="partnership_notice_due", sign="<"
     )
     partnership_notice_date = fields.Date(
         "Invited on",
@@ -99,15 +103,6 @@ class CalendarEvent(models.Model):
         )
         action["context"] = {"default_event_ids": self.ids}
         return action
-
-    def action_send_invitation(self):
-        """Mail the invitation to the guests who have none for the present date of the meeting, or
-        whom it did not reach."""
-        self._check_sheet_access()
-        for event in self:
-            event._check_can_invite()
-        pending = self._get_uninvited()
-        return self._send_invitations(pending.filtered("email"), pending)
 
     def _send_invitations(self, attendees, pending):
         """:param pending: who was to get one, also those who cannot be reached"""
@@ -168,10 +163,7 @@ class CalendarEvent(models.Model):
 
     def _notify_invitation(self, invited, unreachable):
         """:return: the action that says who was invited and who has no e-mail address"""
-        if invited:
-            message = self.env._("Invitations on their way: %(count)s.", count=len(invited))
-        else:
-            message = self.env._("Nobody new to invite: the guests have their invitation.")
+        message = self.env._("Invitations on their way: %(count)s.", count=len(invited))
         if unreachable:
             message = self.env._(
                 "%(message)s Without e-mail address: %(names)s.",
@@ -183,7 +175,7 @@ class CalendarEvent(models.Model):
             "tag": "display_notification",
             "params": {
                 "message": message,
-                "type": "warning" if unreachable else "success" if invited else "info",
+                "type": "warning" if unreachable else "success",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

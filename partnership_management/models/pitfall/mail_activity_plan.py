@@ -62,5 +62,5 @@ class MailActivityPlanTemplate(models.Model):
     def _determine_responsible(self, on_demand_responsible, applied_on_record):
         if self.responsible_type != "partnership":
             return super()._determine_responsible(on_demand_responsible, applied_on_record)
-        user = applied_on_record.partnership_id._get_pitfall_user()
+        user = applied_on_record.partnership_id._get_alert_user()
         return {"responsible": user or self.env.user, "error": False, "warning": False}

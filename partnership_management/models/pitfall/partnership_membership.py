@@ -79,7 +79,7 @@ class PartnershipMembership(models.Model):
         due.write({"pitfall_alert_date": today})
 
     def _get_pitfall_activity(self, activity_type, today):
-        user = self.partnership_id._get_pitfall_user()
+        user = self.partnership_id._get_alert_user()
         membership = self.with_context(lang=user.lang or self.env.lang)
         pitfalls = membership.open_pitfall_ids.with_context(partnership_pitfall_short=True)
         return {

@@ -25,9 +25,3 @@ class PartnershipPartnership(models.Model):
         return self._action_open(
             "partnership_management.partnership_pitfall_action", search_default_open=1
         )
-
-    def _get_pitfall_user(self):
-        """:return: res.users who is told of a member at risk: the responsible, else the first of
-        the team that is still there"""
-        users = self.user_id | self.user_ids
-        return users.filtered("active")[:1]

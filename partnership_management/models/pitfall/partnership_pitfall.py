@@ -315,7 +315,7 @@ class PartnershipPitfall(models.Model):
             [("membership_id", "in", memberships.ids), ("state", "=", "open")], order="id"
         )
         for pitfall in pitfalls:
-            lang = pitfall.partnership_id._get_pitfall_user().lang or self.env.lang
+            lang = pitfall.partnership_id._get_alert_user().lang or self.env.lang
             reasons = " ".join(pitfall.with_context(lang=lang)._get_reasons())
             if reasons and reasons != pitfall.reasons:
                 pitfall.reasons = reasons

@@ -2,4 +2,14 @@ from . import partnership_attendance
 from . import partnership_attendance_record
 from . import calendar_event
 from . import calendar_event_screen
+from . import calendar_event_quorum
+from . import partnership_meeting
+from . import calendar_event_guard
+from . import calendar_attendee
+from . import calendar_recurrence
 from . import ir_websocket
+from . import partnership_partnership
+from . import partnership_membership
+from . import partnership_seat
+from . import partnership_mandate
+from . import res_partner

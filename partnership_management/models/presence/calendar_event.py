@@ -1,15 +1,14 @@
-import base64
-import logging
 from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date, format_time
 
+from ...tools.groups import TEAM
 from ...tools.question import make_question
-
-_logger = logging.getLogger(__name__)
+from ...tools.signed_link import draw_code
 
 
 def _label(record, fname):
@@ -33,6 +32,17 @@ class CalendarEvent(models.Model):
     """
 
     _inherit = "calendar.event"
+
+    attendance_ids = fields.One2many(
+        "partnership.attendance",
+        "event_id",
+        copy=False,
+        groups=TEAM,
+    )
+
+    @api.model
+    def _get_public_fields(self):
+        return super()._get_public_fields() | {"attendance_ids"}
 
     def _check_sheet_access(self):
         """The sheet belongs to the team of the partnership, whoever organises the event; its
@@ -143,16 +153,6 @@ class CalendarEvent(models.Model):
         Attendance.sudo().create(missing)
         events._take_answers()
         events._set_partnership_state("open")
-
-    def _lock_rows(self):
-        """Whatever takes a meeting away, or what is recorded there, waits for those who mark a row
-        of its sheet or add one, and they for it; whoever comes second looks again."""
-        meetings = self.filtered("partnership_id")
-        if not meetings:
-            return
-        meetings._take_turns()
-        rows = self.env["partnership.attendance"].sudo()
-        rows.search([("event_id", "in", meetings.ids)])._take_turns()
 
     @api.model
     def _get_place_fields(self):
@@ -370,18 +370,11 @@ class CalendarEvent(models.Model):
     def _get_sign_in_code(self):
         """The code that a phone scans to check in at this meeting.
 
-        :return: dict with ``url``, and ``image``, a data URI, or False where the server cannot draw
+        :return: dict with ``url``, and ``image``, see ``draw_code``
         """
         self.ensure_one()
         url = self._get_check_in_url()
-        try:
-            image = self.env["ir.actions.report"].barcode(
-                "QR", url, width=600, height=600, quiet=0, barLevel="M"
-            )
-        except Exception:  # noqa: BLE001 each way of drawing fails in its own way without its library
-            _logger.info("The sign-in sheet is printed without its code", exc_info=True)
-            return {"url": url, "image": False}
-        return {"url": url, "image": f"data:image/png;base64,{base64.b64encode(image).decode()}"}
+        return {"url": url, "image": draw_code(self.env, url, 600)}
 
     def _get_sign_in_sheet_name(self):
         """:return: the name of the file, without the extension"""
@@ -391,3 +384,38 @@ class CalendarEvent(models.Model):
             body=self.partnership_body_id.name or self.name,
             date=self.partnership_date,
         )
+
+    def _reset_answers(self):
+        """Take back the answers, apart from apologies: these are recorded, and the team decides."""
+        if not self:
+            return
+        self.env["partnership.attendance"].sudo().search(
+            Domain("event_id", "in", self.ids)
+            & Domain("answer", "!=", False)
+            & Domain("status", "=", "not_recorded")
+        ).answer = False
+        self.sudo().attendee_ids.filtered(
+            lambda attendee: (
+                attendee.state != "needsAction"
+                and attendee.partner_id != attendee.event_id.user_id.partner_id
+            )
+        ).state = "needsAction"
+
+    def _take_answers(self):
+        """Write on rows without an answer what the guests have answered so far.
+
+        Where there is no guest any more, the row keeps what it says.
+        """
+        rows = self.env["partnership.attendance"].search(
+            Domain("event_id", "in", self.ids)
+            & Domain("person_id", "!=", False)
+            & Domain("answer", "=", False)
+        )
+        answers = {
+            (attendee.event_id, attendee.partner_id): attendee._get_answer()
+            for attendee in self.env["calendar.attendee"].search([("event_id", "in", self.ids)])
+        }
+        for row in rows:
+            answer = answers.get((row.event_id, row.person_id))
+            if answer and row.answer != answer:
+                row.answer = answer

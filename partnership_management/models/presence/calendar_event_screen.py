@@ -4,13 +4,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
-from odoo.tools import consteq, format_date, format_datetime, format_time, hmac, is_html_empty
+from odoo.tools import format_date, format_datetime, format_time, is_html_empty
 
 from ...tools.attendance import PRESENT
+from ...tools.signed_link import SIGNATURE_LENGTH, is_signed, sign
 
 OPENS_BEFORE = timedelta(minutes=60)
-# Enough of the signature that nobody guesses it, and short enough to be typed from paper
-SIGNATURE_LENGTH = 24
 TOKEN = re.compile(rf"([1-9][0-9]{{0,8}})-([0-9a-f]{{{SIGNATURE_LENGTH}}})")
 
 
@@ -274,11 +273,8 @@ class CalendarEvent(models.Model):
 
     def _get_check_in_token(self):
         self.ensure_one()
-        event = self.sudo()
-        signature = hmac(
-            event.env, "partnership-check-in", (event.id, event.partnership_check_in_number)
-        )
-        return f"{event.id}-{signature[:SIGNATURE_LENGTH]}"
+        signature = sign(self, "partnership-check-in", "partnership_check_in_number")
+        return f"{self.id}-{signature[:SIGNATURE_LENGTH]}"
 
     def _get_check_in_url(self):
         self.ensure_one()
@@ -292,7 +288,7 @@ class CalendarEvent(models.Model):
         event = self.sudo().browse(match and int(match[1])).exists()
         if not event.active or not event.partnership_id:
             return event.browse()
-        return event if consteq(event._get_check_in_token(), token) else event.browse()
+        return event if is_signed(event._get_check_in_token(), token) else event.browse()
 
     def action_renew_check_in(self):
         """Make another code: those that are printed or photographed no longer work."""

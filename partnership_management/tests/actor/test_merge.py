@@ -228,7 +228,7 @@ class TestMergePerson(MergeCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            wizard._fold_attendance(person + double, person)
+            wizard._merge_attendance(person + double, person)
             self.env.flush_all()
             return self.cr.sql_log_count - before
 

@@ -175,7 +175,7 @@ class TestMergeOrganisation(MergeCase):
         """Deferred constraints are checked within the merge, which names the contacts."""
         wizard = self.registry["base.partner.merge.automatic.wizard"]
         with (
-            patch.object(wizard, "_fold_memberships", lambda *_args: None),
+            patch.object(wizard, "_merge_memberships", lambda *_args: None),
             patch.object(wizard, "_check_merged", lambda *_args: None),
             self.assertRefused("Test council copy", "Membership", exception=UserError),
         ):

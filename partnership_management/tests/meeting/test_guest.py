@@ -158,39 +158,39 @@ class TestGuest(PartnershipCase, MockEmail):
         self.alternate.email = False
         meeting = self._plan()
         with self.mock_mail_gateway():
-            action = meeting.action_send_invitation()
+            action = self._invite(meeting)
         self.assertEqual(self._new_mails.recipient_ids, self.before + self.resident)
         self.assertEqual(len(self._new_mails), 2)
         self.assertIn("Test alternate", action["params"]["message"])
-        with self.mock_mail_gateway():
-            meeting.action_send_invitation()
+        with self.mock_mail_gateway(), self.assertRefused("nobody to write", exception=UserError):
+            self._invite(meeting)
         self.assertFalse(self._new_mails)
         expert = self._create_person("Test expert")
         with self.mock_mail_gateway():
             meeting.partner_ids = [Command.link(expert.id)]
-            meeting.action_send_invitation()
+            self._invite(meeting)
         self.assertEqual(self._new_mails.recipient_ids, expert)
         with self.mock_mail_gateway():
             meeting.start = "2024-06-25 16:00:00"
         self.assertFalse(self._new_mails)
         with self.mock_mail_gateway():
-            meeting.action_send_invitation()
+            self._invite(meeting)
         self.assertEqual(self._new_mails.recipient_ids, self.before + self.resident + expert)
         meeting.start = "2024-06-26 16:00:00"
         meeting.attendee_ids.filtered(lambda guest: guest.partner_id == expert).state = "declined"
         with self.mock_mail_gateway():
-            meeting.action_send_invitation()
+            self._invite(meeting)
         self.assertEqual(self._new_mails.recipient_ids, self.before + self.resident)
 
     def test_invitation_that_makes_no_sense(self):
         with self.assertRefused("over", exception=UserError):
-            self._plan("2024-06-03 16:00:00").action_send_invitation()
+            self._invite(self._plan("2024-06-03 16:00:00"))
         with self.assertRefused("no guests", exception=UserError):
-            self._plan(partner_ids=[]).action_send_invitation()
+            self._invite(self._plan(partner_ids=[]))
         meeting = self._plan()
         meeting.action_cancel_meeting()
         with self.assertRefused("cancelled", exception=UserError):
-            meeting.action_send_invitation()
+            self._invite(meeting)
 
     def test_plain_events_mail_as_ever(self):
         values = {

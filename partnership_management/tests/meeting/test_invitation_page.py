@@ -164,7 +164,7 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
 
     def test_mail_of_the_invitation(self):
         with freeze_time("2095-06-01"), self.mock_mail_gateway():
-            self.meeting.with_user(self.facilitator).action_send_invitation()
+            self._invite(self.meeting.with_user(self.facilitator))
         mail = self._new_mails.filtered(lambda mail: mail.recipient_ids == self.titular)
         self.assertIn(self.path, mail.body_html)
         self.assertNotIn("/calendar/meeting/accept", mail.body_html)

@@ -27,7 +27,7 @@ class TestInvitationSent(PartnershipCase, SentCase):
 
     def _send(self, *failing):
         with self._mails_leave(*failing):
-            action = self.meeting.action_send_invitation()
+            action = self._invite(self.meeting)
         self.env.flush_all()
         self.env.invalidate_all()
         return action
@@ -77,7 +77,7 @@ class TestInvitationSent(PartnershipCase, SentCase):
 
     def test_server_is_down(self):
         with self._server_is_down():
-            action = self.meeting.action_send_invitation()
+            action = self._invite(self.meeting)
         self.env.invalidate_all()
         self.assertNotIn("sent", action["params"]["message"].lower())
         self.assertCounts(failed=3)
@@ -101,7 +101,8 @@ class TestInvitationSent(PartnershipCase, SentCase):
         self._send()
         self.assertEqual(self._get_mailed(), self.bert)
         self.assertCounts(sent=3, on="2024-06-10")
-        self._send()
+        with self.assertRefused("nobody to write to", exception=UserError):
+            self._send()
         self.assertFalse(self.emails, "who has it gets no second one")
 
     def test_failed_one_is_not_tried_besides(self):
@@ -178,7 +179,8 @@ class TestInvitationSent(PartnershipCase, SentCase):
         self.assertFalse(self.emails)
         self.assertCounts(waiting=3)
         self.assertFalse(self.meeting._get_uninvited())
-        self._send()
+        with self.assertRefused("not sent twice", exception=UserError):
+            self._send()
         self.assertFalse(self.emails)
         with freeze_time("2024-06-18 10:00:00"):
             with self._mails_leave(self.ann):
@@ -261,7 +263,7 @@ class TestInvitationSent(PartnershipCase, SentCase):
             guests = [self._create_person(f"Test guest {number}").id for number in range(5)]
             meeting = self._create_meeting("2024-06-24 16:00:00", partner_ids=guests)
             with self._mails_leave():
-                meeting.with_user(self.facilitator).action_send_invitation()
+                self._invite(meeting.with_user(self.facilitator))
             meetings += meeting.with_user(self.facilitator)
         self.env.flush_all()
         counts = []
@@ -275,6 +277,21 @@ class TestInvitationSent(PartnershipCase, SentCase):
     # ------------------------------------------------------------
     # Who sees it
     # ------------------------------------------------------------
+
+    def test_search_finds_what_is_read(self):
+        """Of guests of meetings that somebody does not lead nothing is known to them, as of those
+        whom no mail was sent."""
+        self._send(self.bert)
+        Guest = self.env["calendar.attendee"]
+        states = [state for state, _label in Guest._fields["mail_state"].selection] + [False]
+        for user in (self.facilitator, self.stranger):
+            guests = Guest.with_user(user).search([])
+            for state in states:
+                with self.subTest(user=user.login, state=state):
+                    expected = guests.filtered(lambda each, state=state: each.mail_state == state)
+                    self.assertEqual(guests.search([("mail_state", "=", state)]), expected)
+                    others = guests.search([("mail_state", "!=", state)])
+                    self.assertEqual(others, guests - expected)
 
     def test_failures_are_the_teams(self):
         self._send(self.bert)

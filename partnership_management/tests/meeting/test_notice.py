@@ -29,7 +29,7 @@ class TestNotice(PartnershipCase, MockEmail):
 
     def _send(self):
         with self.mock_mail_gateway():
-            self.meeting.action_send_invitation()
+            self._invite(self.meeting)
         self.env.flush_all()
 
     def _wizard(self, **values):
@@ -69,7 +69,7 @@ class TestNotice(PartnershipCase, MockEmail):
         )
         self.assertFalse(event.partnership_notice_due)
         with self.mock_mail_gateway():
-            event.action_send_invitation()
+            self._invite(event)
         self.assertFalse(event.partnership_notice)
 
     def test_kept_on_the_last_day(self):
@@ -178,7 +178,7 @@ class TestNotice(PartnershipCase, MockEmail):
                 **({"start_date": "2024-06-24", "stop_date": "2024-06-24"} if allday else {}),
             )
             with self.mock_mail_gateway():
-                meeting.with_user(self.facilitator).action_send_invitation()
+                self._invite(meeting.with_user(self.facilitator))
             moved = {"start": "2024-06-27 16:00:00", "stop": "2024-06-27 18:00:00"}
             if allday:
                 moved = {"start_date": "2024-06-27", "stop_date": "2024-06-27"}
@@ -226,9 +226,12 @@ class TestNotice(PartnershipCase, MockEmail):
     def test_invitation_is_the_teams(self):
         for user in (self.stranger, self.employee):
             meeting = self.meeting.with_user(user)
-            for action in (meeting.action_invite, meeting.action_send_invitation):
-                with self.assertRaises(AccessError):
-                    action()
+            with self.assertRaises(AccessError):
+                meeting.action_invite()
+            with self.assertRaises(AccessError):
+                self.env["partnership.invitation"].with_user(user).create(
+                    {"event_ids": self.meeting.ids}
+                )
 
     def test_filter_of_invitations_due(self):
         later = self._create_meeting("2024-07-24 16:00:00")

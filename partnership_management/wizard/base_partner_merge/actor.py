@@ -28,26 +28,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_memberships(self, partners):
+    def _merge_memberships(self, partners):
         memberships = self.env["partnership.membership"].search(
             [("partner_id", "in", partners.ids), ("date_end", "=", False)],
             order="date_start, id",
         )
         for group in memberships.grouped("partnership_id").values():
             if len(group) > 1:
-                self._fold_membership(group)
+                self._merge_membership(group)
 
     @api.model
-    def _fold_membership(self, group):
+    def _merge_membership(self, group):
         """:param group: open memberships of one partnership, the oldest first"""
         self.env.flush_all()
         kept, folded = group[0], group[1:]
         steps = self._merge_steps(group)
-        log = self._describe_folded(folded)
+        log = self._describe_merged(folded)
         zone = next(filter(None, group.mapped("zone_id.id")), None)
         seat_moves = self._get_seat_moves(group)
-        self._fold_vacant_rows(seat_moves)
-        self._fold_pitfalls(group)
+        self._merge_vacant_rows(seat_moves)
+        self._merge_pitfalls(group)
         self._repoint("partnership.membership", dict.fromkeys(folded.ids, kept.id))
         self._repoint_seats(seat_moves)
         self._write_steps(steps)
@@ -69,7 +69,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._recompute(kept.seat_ids, ["role_id", "interest_group_id", "sector"])
         self._recompute(kept, ["pitfall_severity", "informal_suggestion"])
         self._recompute(kept.candidate_ids, ["informal_suggestion"])
-        self._fold_supporters(kept, folded)
+        self._merge_supporters(kept, folded)
         folded.unlink()
         kept._sync_member_seats()
         kept._message_log(body=log)
@@ -130,7 +130,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
 
     @api.model
-    def _describe_folded(self, memberships):
+    def _describe_merged(self, memberships):
         """:return: what the memberships said before, for the history of the one that is kept"""
         lines = []
         for membership in memberships:

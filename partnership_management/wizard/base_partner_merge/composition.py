@@ -14,12 +14,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_partnership_records(self, src_partners, dst_partner):
-        self._fold_traits(src_partners | dst_partner)
-        return super()._fold_partnership_records(src_partners, dst_partner)
+    def _merge_partnership_records(self, src_partners, dst_partner):
+        self._merge_traits(src_partners | dst_partner)
+        return super()._merge_partnership_records(src_partners, dst_partner)
 
     @api.model
-    def _fold_traits(self, partners):
+    def _merge_traits(self, partners):
         traits = self.env["partnership.trait"].search(
             [("partner_id", "in", partners.ids)], order="date_start, id"
         )
@@ -28,10 +28,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         ).values():
             kept = own[0]
             for trait in own[1:]:
-                kept = self._fold_trait(kept, trait)
+                kept = self._merge_trait(kept, trait)
 
     @api.model
-    def _fold_trait(self, kept, trait):
+    def _merge_trait(self, kept, trait):
         """:return: the trait that holds last"""
         if kept.date_end and kept.date_end < trait.date_start:
             return trait

@@ -7,15 +7,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_membership(self, group):
+    def _merge_membership(self, group):
         came = group.filtered("is_formal").sorted(lambda member: not member.round_id)[:1]
         values = {"round_id": came.round_id.id, "outside_reason": came.outside_reason}
-        result = super()._fold_membership(group)
+        result = super()._merge_membership(group)
         group[0].write(values)
         return result
 
     @api.model
-    def _fold_supporters(self, kept, folded):
+    def _merge_supporters(self, kept, folded):
         """Of two memberships that supported one candidate one is left, and none supports itself."""
         candidates = (
             self.env["partnership.candidate"]

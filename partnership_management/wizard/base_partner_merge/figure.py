@@ -8,14 +8,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_membership(self, group):
+    def _merge_membership(self, group):
         figures = self.env["partnership.membership.figure"].search(
             [("membership_id", "in", group.ids)], order="month"
         )
         first = figures[:1].month
         figures.unlink()
         kept = group[0]
-        result = super()._fold_membership(group)
+        result = super()._merge_membership(group)
         if first:
             figures._postpone([(kept.id, first, None, first)])
         return result

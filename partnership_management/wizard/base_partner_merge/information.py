@@ -12,13 +12,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_partnership_records(self, src_partners, dst_partner):
+    def _merge_partnership_records(self, src_partners, dst_partner):
         """Before the memberships, whose receipts would clash."""
-        self._fold_receipts(src_partners | dst_partner, dst_partner)
-        return super()._fold_partnership_records(src_partners, dst_partner)
+        self._merge_receipts(src_partners | dst_partner, dst_partner)
+        return super()._merge_partnership_records(src_partners, dst_partner)
 
     @api.model
-    def _fold_receipts(self, partners, dst_partner):
+    def _merge_receipts(self, partners, dst_partner):
         kept = self._get_kept_memberships(partners)
         receipts = self.env["partnership.briefing.receipt"].search(
             Domain("person_id", "in", partners.ids) | Domain("membership_id", "in", list(kept)),
@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         for (briefing, _person, _member), group in same.items():
             if len(group) > 1:
-                self._fold_receipt(briefing, group)
+                self._merge_receipt(briefing, group)
 
     @api.model
     def _get_kept_memberships(self, partners):
@@ -49,7 +49,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         }
 
     @api.model
-    def _fold_receipt(self, briefing, group):
+    def _merge_receipt(self, briefing, group):
         """Keep the receipt whose link was sent, and arrived; it takes over the first of each
         day."""
         kept = group.sorted(

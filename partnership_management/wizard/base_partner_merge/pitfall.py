@@ -7,7 +7,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_pitfalls(self, group):
+    def _merge_pitfalls(self, group):
         """Keep what is open before what is closed, what was answered before what was not. The
         history and the activities of the others move to it.
 
@@ -22,10 +22,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     pitfall.id,
                 )
             )[0]
-            self._fold_pitfall(kept, pitfalls - kept)
+            self._merge_pitfall(kept, pitfalls - kept)
 
     @api.model
-    def _fold_pitfall(self, kept, folded):
+    def _merge_pitfall(self, kept, folded):
         if not folded:
             return
         for pitfall in folded.filtered("mechanism_date"):

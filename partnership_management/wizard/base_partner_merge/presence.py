@@ -18,9 +18,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_attendance(self, partners, dst_partner):
+    def _merge_attendance(self, partners, dst_partner):
         self.env.flush_all()
-        self._fold_rows(self._find_clashes(partners, dst_partner))
+        self._merge_rows(self._find_clashes(partners, dst_partner))
         self._drop_own_proxies(partners)
 
     @api.model
@@ -46,10 +46,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
 
     @api.model
-    def _fold_vacant_rows(self, seat_moves):
+    def _merge_vacant_rows(self, seat_moves):
         """Of rows without a person one is left per meeting and seat, before seats become one."""
         if seat_moves:
-            self._fold_rows(
+            self._merge_rows(
                 self._find_rows(
                     SQL(
                         """SELECT ARRAY_AGG(attendance.id)
@@ -77,7 +77,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return [rows.browse(ids).with_prefetch(rows.ids) for (ids,) in groups]
 
     @api.model
-    def _fold_rows(self, groups, keep_seats=True):
+    def _merge_rows(self, groups, keep_seats=True):
         """Make one row of each group.
 
         :param groups: list of partnership.attendance
@@ -91,7 +91,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 lambda row: (RANK[row.status], not row.seat_id, not row.mandate_id, row.id)
             )
             seated = next((row for row in (kept, *others) if row.seat_id), kept)
-            taken.append(self._get_folded_values(kept, others, seated))
+            taken.append(self._get_merged_values(kept, others, seated))
             for row in others:
                 moves[row.id] = kept.id
                 lines[row.event_id].append(self._describe_row(row, kept))
@@ -105,10 +105,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         for row_id in vacated:
             moves.pop(row_id)
-        self._write_folded(taken, moves, vacated)
+        self._write_merged(taken, moves, vacated)
 
     @api.model
-    def _get_folded_values(self, kept, others, seated):
+    def _get_merged_values(self, kept, others, seated):
         """:return: dict of what the row ``kept`` says afterwards, on the seat of the row
         ``seated``; the places of other addons are taken along"""
         rows = [kept, *others]
@@ -152,7 +152,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return vacated
 
     @api.model
-    def _write_folded(self, taken, moves, vacated):
+    def _write_merged(self, taken, moves, vacated):
         """Write by SQL: what the rows say is not corrected, it is put together."""
         Attendance = self.env["partnership.attendance"]
         fnames = [fname for fname in taken[0] if fname != "id"]

@@ -20,12 +20,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
-    def _fold_membership(self, group):
-        self._fold_relations(group)
-        return super()._fold_membership(group)
+    def _merge_membership(self, group):
+        self._merge_relations(group)
+        return super()._merge_membership(group)
 
     @api.model
-    def _fold_relations(self, group):
+    def _merge_relations(self, group):
         """:param group: open memberships of one partnership, the one that is kept first"""
         relations = group._get_relations()
         inside = relations.filtered(
@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         gone = inside
         for ties in (relations - inside).grouped(lambda tie: self._get_other(tie, group)).values():
-            gone |= self._fold_pair(ties)
+            gone |= self._merge_pair(ties)
         self._log_gone(gone, group[0])
         gone.unlink()
         self._repoint_relations(group)
@@ -43,7 +43,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return tie.other_id if tie.membership_id in group else tie.membership_id
 
     @api.model
-    def _fold_pair(self, ties):
+    def _merge_pair(self, ties):
         """Give each of the ties of what becomes one pair the days that are left to it; a tie
         that goes on after another one does so as a copy.
 

@@ -22,7 +22,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.flush_all()
         self._check_kinds(src_partners | dst_partner)
         self._check_person_is_organisation(src_partners | dst_partner)
-        self.sudo()._fold_partnership_records(src_partners, dst_partner)
+        self.sudo()._merge_partnership_records(src_partners, dst_partner)
         self._repoint_partners(src_partners, dst_partner)
         # Keys are rewritten whoever may see them; some apps look at their own rows here, which
         # not everybody who merges contacts may read
@@ -36,11 +36,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return result
 
     @api.model
-    def _fold_partnership_records(self, src_partners, dst_partner):
+    def _merge_partnership_records(self, src_partners, dst_partner):
         """Make one of each two records that cannot both be of ``dst_partner``. Runs as the
         system; another addon folds its own here."""
-        self._fold_memberships(src_partners | dst_partner)
-        self._fold_attendance(src_partners | dst_partner, dst_partner)
+        self._merge_memberships(src_partners | dst_partner)
+        self._merge_attendance(src_partners | dst_partner, dst_partner)
 
     # ------------------------------------------------------------
     # What cannot be merged

@@ -1,20 +1,21 @@
-import base64
-import logging
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import consteq, hmac
+
+from odoo.addons.partnership_management.tools.signed_link import (
+    SIGNATURE_LENGTH,
+    draw_code,
+    is_signed,
+    sign,
+)
 
 BATCH = 200
 PENDING = ("requested", "waiting", "confirmed")
 
-_logger = logging.getLogger(__name__)
 
 NOTICE = relativedelta(months=2)  # before it expires, a certificate is due for renewal
-SIGNATURE_LENGTH = 24
 STATES = [
     ("none", "None"),
     ("valid", "Valid"),
@@ -221,13 +222,8 @@ class PartnershipEnrolment(models.Model):
 
     def _get_certificate_token(self):
         self.ensure_one()
-        enrolment = self.sudo()
-        signature = hmac(
-            enrolment.env,
-            "partnership-certificate",
-            (enrolment.id, enrolment.certificate_number),
-        )
-        return f"{enrolment.id}-{signature[:SIGNATURE_LENGTH]}"
+        signature = sign(self, "partnership-certificate", "certificate_number")
+        return f"{self.id}-{signature[:SIGNATURE_LENGTH]}"
 
     def _get_certificate_url(self):
         self.ensure_one()
@@ -238,23 +234,15 @@ class PartnershipEnrolment(models.Model):
     def _find_by_certificate_token(self, enrolment_id, token):
         """:return: the enrolment of a link that is good, with the rights of the system; or none"""
         enrolment = self.sudo().browse(enrolment_id).exists()
-        if not enrolment.certificate_number or not token.isascii():
+        if not enrolment.certificate_number:
             return enrolment.browse()
         expected = enrolment._get_certificate_token()
-        return enrolment if consteq(expected, f"{enrolment_id}-{token}") else enrolment.browse()
+        return enrolment if is_signed(expected, f"{enrolment_id}-{token}") else enrolment.browse()
 
     def _get_certificate_code(self):
-        """:return: a data URI of the picture that a phone scans to check the certificate, or False
-        where the server cannot draw"""
+        """:return: the picture that a phone scans to check the certificate, see ``draw_code``"""
         self.ensure_one()
-        try:
-            image = self.env["ir.actions.report"].barcode(
-                "QR", self._get_certificate_url(), width=400, height=400, quiet=0, barLevel="M"
-            )
-        except Exception:  # noqa: BLE001 each way of drawing fails in its own way without its library
-            _logger.info("The certificate is printed without its code", exc_info=True)
-            return False
-        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+        return draw_code(self.env, self._get_certificate_url(), 400)
 
     def action_send_certificates(self):
         """Open the e-mails with the certificates; they go out when the user presses Send there."""

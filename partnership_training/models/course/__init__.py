@@ -1,4 +1,3 @@
 from . import partnership_skill
 from . import partnership_course
 from . import partnership_skill_wanted
-from . import partnership_skill_holding

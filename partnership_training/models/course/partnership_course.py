@@ -57,16 +57,6 @@ class PartnershipCourse(models.Model):
     hours = fields.Float(help="How long the whole course takes.")
     content = fields.Html(translate=True)
 
-    # Its delivery
-    session_ids = fields.One2many("partnership.training.session", "course_id", "Sessions")
-    enrolment_ids = fields.One2many("partnership.enrolment", "course_id", "Enrolments")
-    session_count = fields.Integer("Number of Sessions", compute="_compute_counts")
-    demand_count = fields.Integer(
-        "Waiting for a Session",
-        compute="_compute_counts",
-        help="Persons who asked for the course and are not in a session.",
-    )
-
     # The message with names comes from _check_code
     _code_uniq = models.Constraint(
         "EXCLUDE USING btree (company_id WITH =, code WITH =) "
@@ -155,20 +145,6 @@ class PartnershipCourse(models.Model):
         for course in self:
             course.display_name = f"[{course.code}] {course.name}" if course.code else course.name
 
-    @api.depends("session_ids", "enrolment_ids.session_id", "enrolment_ids.state")
-    def _compute_counts(self):
-        here = [("course_id", "in", self.ids)]
-        sessions = dict(
-            self.env["partnership.training.session"]._read_group(here, ["course_id"], ["__count"])
-        )
-        Enrolment = self.env["partnership.enrolment"]
-        demand = dict(
-            Enrolment._read_group(here + Enrolment._domain_demand(), ["course_id"], ["__count"])
-        )
-        for course in self:
-            course.session_count = sessions.get(course._origin, 0)
-            course.demand_count = demand.get(course._origin, 0)
-
     @api.constrains("partnership_id", "company_id")
     def _check_partnership(self):
         for course in self:
@@ -182,9 +158,6 @@ class PartnershipCourse(models.Model):
                         company=partnership.company_id.name,
                     )
                 )
-        # A course that is narrowed must still fit what others made of it
-        self.sudo().session_ids._check_course()
-        self.sudo().enrolment_ids._check_course()
 
     @api.constrains("code", "company_id")
     def _check_code(self):

@@ -5,7 +5,7 @@ class PartnershipSkill(models.Model):
     """Something that a member, a representative or a body has to be able to do."""
 
     _name = "partnership.skill"
-    _description = "Skill"
+    _description = "Training Skill"
     _inherit = ["partnership.guarded.mixin"]
     _order = "sequence, name, id"
 

@@ -4,3 +4,4 @@ from . import partnership_enrolment_seat
 from . import partnership_training_session
 from . import res_partner
 from . import partnership_attendance
+from . import partnership_course

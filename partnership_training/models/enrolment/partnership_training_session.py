@@ -277,10 +277,6 @@ class PartnershipTrainingSession(models.Model):
                     )
                 )
 
-    def action_tell(self):
-        """Tell everybody in the session who has not been told."""
-        return self.enrolment_ids.action_tell()
-
     def action_cancel_and_tell(self):
         """Cancel, and write to participants, those who wait, and trainers."""
         self.check_access("write")

@@ -148,10 +148,6 @@ class PartnershipTrainingSession(models.Model):
                         Command.unlink(guest.id) for guest in old
                     ]
 
-    def action_send_invitation(self):
-        """Mail the invitation to the events that are still to come."""
-        return self._get_events_to_invite().action_send_invitation()
-
     def _get_events_to_invite(self):
         """:return: the events to come; refused if there are none"""
         events = self.event_ids.filtered("is_training_to_come")

@@ -126,7 +126,7 @@ class PartnershipTrainingNeed(models.Model):
         for (partnership, user), needs in quiet.grouped(
             lambda need: (need.partnership_id, need.user_id)
         ).items():
-            user = user or partnership._get_pitfall_user()
+            user = user or partnership._get_alert_user()
             needs.activity_schedule(ACTIVITY, partnership._get_today(), user_id=user.id)
 
     def _get_effects(self):

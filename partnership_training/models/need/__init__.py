@@ -12,3 +12,4 @@ from . import partnership_body
 from . import res_partner
 from . import survey_question_answer
 from . import survey_user_input
+from . import res_users

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
+from odoo.addons.partnership_management.tools.against_today import AgainstToday
 from odoo.addons.partnership_management.tools.optional_float import OptionalFloat
 
 ENOUGH = 3
@@ -153,6 +154,7 @@ class PartnershipTrainingNeed(models.Model):
         precompute=True,
     )
     deadline = fields.Date(tracking=True)
+    is_past_deadline = AgainstToday("Past the Deadline", date_field="deadline", sign="<")
 
     # What came of it
     enrolment_ids = fields.Many2many(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -192,16 +194,25 @@ class PartnershipTrainingSession(models.Model):
         "event_ids.active",
         "event_ids.start",
         "event_ids.stop",
+        "event_ids.start_date",
+        "event_ids.stop_date",
+        "event_ids.allday",
         "event_ids.duration",
         "event_ids.partnership_state",
+        "partnership_id.tz",
     )
     def _compute_dates(self):
-        """Where all events are cancelled, their dates still say when it was to be."""
+        """Where all events are cancelled, their dates still say when it was to be. An event of a
+        whole day ends with the last second of its day: the next one is another date."""
         for session in self:
             events = session._get_dated_events()
             held = events.filtered(lambda event: event.partnership_state != "cancelled")
-            session.date_start = events[:1].start
-            session.date_stop = max(events.mapped("stop"), default=False)
+            periods = [(*event._get_period(), event.allday) for event in events]
+            session.date_start = min((begins for begins, _ends, _day in periods), default=False)
+            session.date_stop = max(
+                (ends - timedelta(seconds=is_day) for _begins, ends, is_day in periods),
+                default=False,
+            )
             session.hours = sum(held.mapped("duration"))
 
     def _get_dated_events(self):

@@ -55,7 +55,8 @@ class TestNotice(NoticeCase):
                 ("On the waiting list: Test course", "Test person 3"),
             },
         )
-        self.assertIn("nothing new", self.session.action_tell()["params"]["message"])
+        again = self.enrolments.action_confirm_and_tell()
+        self.assertIn("nothing new", again["params"]["message"])
         self.assertFalse(self._mails())
 
     def test_confirmation_has_the_dates_and_no_address_of_others(self):

@@ -1,5 +1,7 @@
 import re
 
+from lxml import html
+
 from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
@@ -57,6 +59,13 @@ class TestPortal(TrainingCase, HttpCase):
             "/my/counters", {"counters": ["training_count", "training_course_count"]}
         )
         self.assertEqual(counts, {"training_count": 1, "training_course_count": 1})
+
+    def test_home_has_a_picture_on_each_card(self):
+        """Without one, Odoo sets the text of a card against its edge on a phone."""
+        home = html.fromstring(self.url_open("/my/home").content)
+        for page in ("trainings", "courses"):
+            (picture,) = home.xpath(f"//a[@href='/my/{page}']//img/@src")
+            self.assertEqual(self.url_open(picture).status_code, 200, picture)
 
     def test_enrol_and_withdraw(self):
         page = self.url_open(f"/my/courses/{self.course.id}").text

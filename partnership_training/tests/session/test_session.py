@@ -126,13 +126,14 @@ class TestSession(TrainingCase):
         enrolment = self._create_enrolment("Test person")
         enrolment.action_confirm()
         before = self.env["mail.mail"].search([])
-        self.session.action_send_invitation()
+        action = self.session.action_open_invite()
+        self.env[action["res_model"]].with_context(**action["context"]).create({}).action_send()
         invited = self.session.event_ids.attendee_ids.filtered("partnership_invited_for")
         self.assertEqual(invited.event_id, self.next_event)
         self.assertEqual(invited.partner_id, self.trainer + enrolment.person_id)
         self.assertEqual(len(self.env["mail.mail"].search([]) - before), 2)
         with self.assertRefused("Test course", exception=UserError):
-            self._create_session().action_send_invitation()
+            self._create_session().action_open_invite()
 
     def test_state_done_needs_closed_sheets(self):
         session = self._create_session()

@@ -1,5 +1,3 @@
-import itertools
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
@@ -7,9 +5,11 @@ from odoo.tools import format_date, format_time
 
 from ...tools.groups import TEAM
 from ...tools.internal import INTERNAL, is_internal
-from .calendar_event import KIND_DEFAULTS, PARTNERSHIP_FIELDS, TIME_FIELDS
-from .partnership_meeting_log import SILENT_KINDS
+from ..meeting.calendar_event import TIME_FIELDS
+from ..meeting.partnership_meeting_log import SILENT_KINDS
 
+# What a client can move it by
+MOMENT_FIELDS = TIME_FIELDS | {"duration"}
 PLACE_FIELDS = ("partnership_id", "partnership_body_id")
 
 # The fields by which Google and Outlook know an event, where their modules are installed
@@ -30,12 +30,6 @@ class CalendarEvent(models.Model):
 
     The modules that synchronise enter by the methods at the end of this class, whose ``super``
     is theirs; nothing calls these methods where they are not installed.
-
-    Meetings are counted whoever organises them.
-
-    Once a grouping asks for anything that is not public, the number of rows included, the
-    calendar leaves out events of users whose calendar is private or who have no settings, such
-    as the system user. A count by what is public of a meeting leaves nothing out.
     """
 
     _inherit = "calendar.event"
@@ -52,14 +46,24 @@ class CalendarEvent(models.Model):
         help="Removed in the remote calendar, kept here because presence is recorded.",
     )
 
-    def _check_change(self, vals):
-        """Refuse what would lose or move what a sheet says."""
-        if KIND_DEFAULTS.keys() & vals.keys():
-            self._check_kind(vals)
-        self._check_series_edit(vals)
+    def write(self, vals):
+        """What a synchronisation may not change is detached first; what the sheet or the log of a
+        meeting forbids is refused."""
+        vals = dict(vals)
+        kept = self._keep_from_sync(vals)
+        events = self - kept
+        if kept and not events:
+            return True
+        events._check_series_edit(vals)
         if "active" in vals and not vals["active"]:
-            self._check_kept()
-        self._check_place(vals)
+            events._check_kept()
+        events._check_place(vals)
+        times = events._get_recorded_times() if MOMENT_FIELDS & vals.keys() else {}
+        result = super(CalendarEvent, events).write(vals)
+        if vals.get("partnership_state") == "closed":
+            self.env["partnership.meeting"]._ensure(events)
+        events._check_moved(times)
+        return result
 
     def unlink(self):
         events = self
@@ -164,6 +168,45 @@ class CalendarEvent(models.Model):
             )
         )
 
+    def _check_not_recorded(self):
+        """Refuse to go on with meetings that have recorded presence."""
+        self._lock_rows()
+        recorded = self._filtered_recorded()
+        if recorded:
+            raise UserError(
+                self.env._(
+                    "Presence is recorded at %(count)s of these meetings, first at “%(event)s” on "
+                    "%(date)s: it would be lost. Rows recorded by mistake are set to “Not "
+                    "recorded” first.",
+                    count=len(recorded),
+                    event=recorded[0].display_name,
+                    date=format_date(self.env, recorded[0].partnership_date),
+                )
+            )
+
+    def _filtered_kept(self):
+        """:return: the events that are neither deleted nor archived, since something is known of
+        them that would be lost; what more there is to know is added here"""
+        return self._filtered_recorded()
+
+    def _filtered_recorded(self):
+        """:return: the events with at least one recorded row, whoever may see it"""
+        Attendance = self.env["partnership.attendance"].sudo()
+        domain = Attendance._domain_recorded() & Domain("event_id", "in", self.ids)
+        rows = Attendance._read_group(domain, ["event_id"])
+        recorded = {event.id for (event,) in rows}
+        return self.filtered(lambda event: event.id in recorded)
+
+    def _lock_rows(self):
+        """Whatever takes a meeting away, or what is recorded there, waits for those who mark a row
+        of its sheet or add one, and they for it; whoever comes second looks again."""
+        meetings = self.filtered("partnership_id")
+        if not meetings:
+            return
+        meetings._take_turns()
+        rows = self.env["partnership.attendance"].sudo()
+        rows.search([("event_id", "in", meetings.ids)])._take_turns()
+
     def _check_place(self, vals):
         """A meeting with recorded presence stays the meeting of its body; the unmarked rows of
         another one go."""
@@ -258,16 +301,6 @@ class CalendarEvent(models.Model):
             for fname in ("start", "stop")
         )
         return f"{day}, {start}–{stop}"
-
-    @api.model
-    def _get_quiet_context(self):
-        """The context in which the calendar neither mails guests nor rewrites descriptions."""
-        return {
-            "no_mail_to_attendees": True,
-            "skip_attendee_notification": True,
-            "skip_contact_description": True,
-            "send_updates": False,
-        }
 
     def _filtered_logged(self):
         """:return: the meetings of which the log says something, whoever may read it"""
@@ -394,28 +427,3 @@ class CalendarEvent(models.Model):
         local = self.sudo().with_context(active_test=False)
         local = local._search([("partnership_is_local", "=", True)])
         return super()._extend_microsoft_domain(Domain(domain) & Domain("id", "not in", local))
-
-    @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):
-        asked = itertools.chain(groupby, aggregates, (clause[0] for clause in having))
-        return super(CalendarEvent, self._count_meetings(groupby, asked))._read_group(
-            domain, groupby, aggregates, having=having, **kwargs
-        )
-
-    @api.model
-    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), **kwargs):
-        groupby = list(itertools.chain(*grouping_sets))
-        this = self._count_meetings(groupby, itertools.chain(groupby, aggregates))
-        return super(CalendarEvent, this)._read_grouping_sets(
-            domain, grouping_sets, aggregates, **kwargs
-        )
-
-    @api.model
-    def _count_meetings(self, groupby, asked):
-        """:return: the model, such that the count is public where all that is asked is, and it
-        is asked by something of a meeting"""
-        by_meeting = {spec.split(":")[0] for spec in groupby} & PARTNERSHIP_FIELDS
-        fnames = {spec.split(":")[0] for spec in asked if isinstance(spec, str)}
-        if not by_meeting or fnames - self._get_public_fields() - {"__count"}:
-            return self
-        return self.with_context(partnership_count=INTERNAL)
