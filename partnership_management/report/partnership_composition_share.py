@@ -51,7 +51,9 @@ class PartnershipCompositionShare(models.Model):
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": ["event_id", "person_id", "membership_id", "status"],
+        "partnership.body": ["partnership_id", "group_ceiling"],
         "partnership.dimension": ["kind", "subject"],
+        "partnership.dimension.value": ["name", "sequence"],
         "partnership.mandate": ["seat_id", "person_id", "kind", "date_start", "date_end"],
         "partnership.membership": ["partnership_id", "partner_id", "date_start", "date_end"],
         "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],

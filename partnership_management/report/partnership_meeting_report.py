@@ -97,7 +97,7 @@ class PartnershipMeetingReport(models.Model):
         ],
         "partnership.meeting": ["event_id", "quorum"],
         "partnership.body": ["level", "company_id"],
-        "partnership.attendance": ["event_id", "seat_id", "mandate_id", "status", "proxy_id"],
+        "partnership.participation.report": ["event_id", "expected", "represented"],
         "partnership.briefing": ["event_id"],
         "partnership.briefing.receipt": [
             "briefing_id",

@@ -78,12 +78,16 @@ class PartnershipReportMixin(models.AbstractModel):
     @api.model
     def _get_partnership_ids_in_sight(self):
         """:return: list of ids, or None: of all"""
-        asked = [each for each in self._get_asked() if each.field_expr == "partnership_id"]
-        if self.env.su and not asked:
-            return None
+        asked = [
+            set(each.value)
+            for each in self._get_asked()
+            if each.operator == "in" and each.field_expr == "partnership_id"
+        ]
+        ids = list(set.intersection(*asked)) if asked else None
+        if self.env.su:
+            return ids
         Partnership = self.env["partnership.partnership"].with_context(active_test=False)
-        domain = Domain.AND(Domain("id", each.operator, each.value) for each in asked)
-        return list(Partnership._search(domain))
+        return list(Partnership._search([] if ids is None else [("id", "in", ids)]))
 
     # ------------------------------------------------------------
     # What a search asks for
@@ -97,19 +101,11 @@ class PartnershipReportMixin(models.AbstractModel):
 
     @api.model
     def _get_asked(self):
-        """:return: list of the conditions on partnership and date that all rows have to meet. A
-        client cannot put a Domain in the context."""
+        """:return: list of the conditions that all rows have to meet. A client cannot put a Domain
+        in the context."""
         domain = self.env.context.get("partnership_report_asked")
         conditions = domain.children if isinstance(domain, DomainAnd) else [domain]
-        return [
-            each
-            for each in conditions
-            if isinstance(each, DomainCondition)
-            and (
-                each.field_expr == "date"
-                or (each.field_expr == "partnership_id" and each.operator in ("in", "not in"))
-            )
-        ]
+        return [each for each in conditions if isinstance(each, DomainCondition)]
 
     def exists(self):
         """That there is a row does not depend on who asks: what is hidden is refused, not gone."""

@@ -84,8 +84,13 @@ class ReportCase(PartnershipCase):
             }
         )
         briefing.sudo().write({"state": "sent", "date_sent": "2024-09-06"})
-        briefing.receipt_ids[0].write({"date_read": "2024-09-08", "date_relayed": "2024-09-09"})
-        briefing.receipt_ids[0].relay_evidence = "Test newsletter"
+        briefing.receipt_ids[0].write(
+            {
+                "date_read": "2024-09-08",
+                "date_relayed": "2024-09-09",
+                "relay_evidence": "Test newsletter",
+            }
+        )
         cls.env["partnership.relation"].create(
             [
                 {
@@ -150,7 +155,6 @@ class ReportWalk:
         domains = [
             [],
             [("partnership_id", "=", own)],
-            [("partnership_id", "in", [own, foreign])],
             [("partnership_id", "not in", [own])],
             ["|", ("partnership_id", "=", own), ("partnership_id.name", "ilike", "other")],
             ["!", ("partnership_id", "in", [foreign])],
@@ -173,7 +177,9 @@ class ReportWalk:
         groupby = [
             f"{name}:month" if field["type"] in dates else name
             for name, field in fields.items()
-            if field.get("groupable") and report._fields[name].column_type
+            if field.get("groupable")
+            and (column := report._fields[name]).column_type
+            and not (column.relational and self.env[column.comodel_name]._table_query)
         ]
         counts = [
             f"{name}:{field['aggregator']}"
@@ -190,8 +196,11 @@ class ReportWalk:
         groupby, counts = self._get_groupings(report)
         sets = [[], *([name] for name in groupby), groupby[:3], groupby[1:3]]
         sets = [each for number, each in enumerate(sets) if each not in sets[:number]]
-        groups = report.formatted_read_grouping_sets(domain, sets, counts)
-        return rows, groups, report.search_count(domain)
+        groups = [
+            sorted(each, key=repr)  # whose order is the same come in any order
+            for each in report.formatted_read_grouping_sets(domain, sets, counts)
+        ]
+        return _round([rows, groups, report.search_count(domain)])
 
     def _read_whole(self, report, domain):
         """:return: the same of the query as it stands, which reads all partnerships"""
@@ -201,20 +210,22 @@ class ReportWalk:
 
     def test_every_report_reads_what_is_in_sight_alone(self):
         for report in self._get_reports():
-            self.assertIn("partnership.report.mixin", report._inherit, report._name)
+            mixin = self.env.registry["partnership.report.mixin"]
+            self.assertIsInstance(report, mixin, report._name)
 
     def test_every_report_names_what_it_reads(self):
         """What a report does not name is read of all partnerships, and may not be up to date."""
-        tables = {
-            model._table: model
-            for name in self.env.registry
-            if (model := self.env[name])._auto and not model._abstract
-        }
+        models = map(self.env.__getitem__, self.env.registry)
+        tables = {model._table: model._name for model in models if model._auto}
         for report in self._get_reports():
             words = set(report._table_query.code.replace('"', " ").split())
-            read = {model for table, model in tables.items() if table in words}
-            self.assertTrue(read, report._name)
-            self.assertLessEqual(read, {*report._get_tables()}, report._name)
+            read = {self.env[name] for table, name in tables.items() if table in words}
+            of_partnerships = {
+                model for model in read if not report._domain_of_partnerships(model, [1]).is_true()
+            }
+            self.assertTrue(of_partnerships, report._name)
+            with self.subTest(report=report._name):
+                self.assertLessEqual(of_partnerships, {*report._get_tables()})
 
     def test_rows_are_those_of_the_rules(self):
         for report in self._get_reports():
@@ -230,7 +241,7 @@ class ReportWalk:
                         if not domain:
                             found[user] = whole[2]
             own, foreign, officer, other, both = (found[user] for user in self.users)
-            self.assertTrue(min(own, foreign, other), report._name)
+            self.assertTrue(own and other, report._name)
             self.assertGreaterEqual(officer, own + foreign, report._name)
             self.assertGreaterEqual(both, officer + other, report._name)
 
@@ -254,3 +265,14 @@ class ReportWalk:
             with self.assertRefused(exception=AccessError):
                 row.with_user(self.stranger).read(["partnership_id"])
             self.assertTrue(row.with_user(self.stranger).exists(), report._name)
+
+
+def _round(value):
+    """What is added up in another order differs by the last digit."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, list | tuple):
+        return [_round(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _round(each) for key, each in value.items()}
+    return value

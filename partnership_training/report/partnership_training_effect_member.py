@@ -80,8 +80,8 @@ class PartnershipTrainingEffectMember(models.Model):
                    place AS (%(places)s),
                    unit AS (%(units)s),
                    due AS (%(due)s)
-            SELECT (2 * counted.session_id::bigint + (counted.measure = 'reading')::int) * 1000000000
-                       + counted.seat_id AS id,
+            SELECT (2 * counted.session_id::bigint + (counted.measure = 'reading')::int)
+                       * 1000000000 + counted.seat_id AS id,
                    counted.*,
                    membership.partnership_id, membership.partner_id,
                    membership.interest_group_id, membership.sector,
