@@ -11,6 +11,7 @@ from . import test_training_foreign_links
 from . import test_training_merge
 from . import test_training_outgoing
 from . import test_training_portal_fields
+from . import test_training_reader
 from . import test_training_refused
 from . import test_training_report
 from . import test_training_report_sight

@@ -19,6 +19,7 @@ class PartnershipStage(models.Model):
     criterion_count = fields.Integer("Exit Criteria Count", compute="_compute_criterion_count")
 
     @api.depends("criterion_ids.active")
+    @api.depends_context("uid")
     def _compute_criterion_count(self):
         counts = dict(
             self.env["partnership.stage.criterion"]._read_group(
