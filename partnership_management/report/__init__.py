@@ -1,3 +1,4 @@
+from . import partnership_report_mixin
 from . import partnership_composition_report
 from . import partnership_composition_source
 from . import partnership_composition_share

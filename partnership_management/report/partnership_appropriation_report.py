@@ -26,7 +26,7 @@ class PartnershipAppropriationReport(models.Model):
 
     _name = "partnership.appropriation.report"
     _description = "Members by Appropriation and Severity"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "membership_id"
     _order = "severity desc, appropriation, id"

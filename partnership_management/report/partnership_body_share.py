@@ -13,7 +13,7 @@ class PartnershipBodyShare(models.Model):
 
     _name = "partnership.body.share"
     _description = "Share of a Body"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _order = "body_id, dimension desc, weight_share desc, id"
 
@@ -62,10 +62,12 @@ class PartnershipBodyShare(models.Model):
 
     @property
     def _table_query(self):
+        """The number of a row is made of what it is of, so that it stays the same."""
         return SQL(
             """
-            SELECT row_number() OVER (ORDER BY share.body_id, share.dimension,
-                                               share.interest_group_id, share.sector) AS id,
+            SELECT (2 * share.body_id::bigint + (share.dimension = 'sector')::int) * 1000000
+                       + COALESCE(share.interest_group_id,
+                                  ARRAY_POSITION(%(sectors)s::varchar[], share.sector), 0) AS id,
                    share.*,
                    share.seats::float / share.seats_total AS seat_share,
                    share.weight / NULLIF(share.weight_total, 0) AS weight_share,
@@ -93,5 +95,6 @@ class PartnershipBodyShare(models.Model):
                    ) share
               JOIN partnership_body body ON body.id = share.body_id
             """,
+            sectors=[sector for sector, _label in SECTORS],
             composition=self.env["partnership.composition.report"]._table_query,
         )

@@ -18,7 +18,7 @@ class PartnershipCompositionPicture(models.Model):
 
     _name = "partnership.composition.picture"
     _description = "Profile and Composition"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _order = "partnership_id, body_id, dimension_id, id"
 

@@ -13,7 +13,7 @@ class PartnershipCompositionReport(models.Model):
 
     _name = "partnership.composition.report"
     _description = "Composition on a Date"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "partnership_id, body_id, partner_id, id"
@@ -59,7 +59,7 @@ class PartnershipCompositionReport(models.Model):
         :return: SQL of the composition on ``date``"""
         return SQL(
             """
-            SELECT CASE WHEN seat.id IS NULL THEN 2 * membership.id + 1 ELSE 2 * seat.id END AS id,
+            SELECT COALESCE(2 * seat.id::bigint, 2 * membership.id::bigint + 1) AS id,
                    membership.partnership_id,
                    membership.id AS membership_id,
                    membership.partner_id,

@@ -17,7 +17,7 @@ class PartnershipCompositionShare(models.Model):
     """
 
     _name = "partnership.composition.share"
-    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
+    _inherit = ["partnership.composition.source", "partnership.report.mixin"]
     _description = "Share of a Group"
     _auto = False
     _order = "partnership_id, body_id, dimension_id, wanted desc, members desc, id"
@@ -51,7 +51,9 @@ class PartnershipCompositionShare(models.Model):
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": ["event_id", "person_id", "membership_id", "status"],
+        "partnership.body": ["partnership_id", "group_ceiling"],
         "partnership.dimension": ["kind", "subject"],
+        "partnership.dimension.value": ["name", "sequence"],
         "partnership.mandate": ["seat_id", "person_id", "kind", "date_start", "date_end"],
         "partnership.membership": ["partnership_id", "partner_id", "date_start", "date_end"],
         "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],
@@ -146,8 +148,8 @@ class PartnershipCompositionShare(models.Model):
     def _sql_id(self):
         """The number of a row is made of what it is of, so that it stays the same."""
         return SQL(
-            """((2 * COALESCE(cell.body_id, cell.partnership_id) + (cell.body_id IS NULL)::int)
-                    ::bigint * 1000 + cell.dimension_id) * 1000000
+            """((2 * COALESCE(cell.body_id, cell.partnership_id)::bigint
+                     + (cell.body_id IS NULL)::int) * 1000 + cell.dimension_id) * 1000000
                + %s""",
             self._sql_number(),
         )

@@ -13,7 +13,7 @@ class PartnershipCompositionSummary(models.Model):
     """
 
     _name = "partnership.composition.summary"
-    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
+    _inherit = ["partnership.composition.source", "partnership.report.mixin"]
     _description = "Representativeness"
     _auto = False
     _order = "partnership_id, body_id, dimension_id, id"

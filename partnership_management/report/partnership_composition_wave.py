@@ -17,7 +17,7 @@ class PartnershipCompositionWave(models.Model):
     """
 
     _name = "partnership.composition.wave"
-    _inherit = ["partnership.composition.source", "partnership.guarded.mixin"]
+    _inherit = ["partnership.composition.source", "partnership.report.mixin"]
     _description = "Members Wave by Wave"
     _auto = False
     _order = "partnership_id, kind desc, date_start desc, members desc, id"

@@ -29,7 +29,7 @@ class PartnershipIntegrationReport(models.Model):
 
     _name = "partnership.integration.report"
     _description = "Integration after Admission"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date_formal desc nulls last, id desc"
@@ -117,6 +117,7 @@ class PartnershipIntegrationReport(models.Model):
         ],
         "partnership.membership.transition": ["membership_id", "date", "to_role_id", "to_group_id"],
         "partnership.membership.figure": ["month", "date", "role_id", "appropriation"],
+        "partnership.briefing.receipt": ["membership_id", "state", "date_relayed"],
         "partnership.candidate": ["membership_id", "round_id"],
         "partnership.role": ["is_formal", "is_informal"],
         "partnership.interest.group": ["sector"],

@@ -22,10 +22,11 @@ class PartnershipMeetingReport(models.Model):
 
     _name = "partnership.meeting.report"
     _description = "Meetings by Level"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "event_id"
     _order = "date desc, id desc"
+    _own_dates = {"calendar.event": "partnership_date", "partnership.attendance": "date"}
 
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True)
     date = fields.Date(readonly=True)
@@ -96,7 +97,7 @@ class PartnershipMeetingReport(models.Model):
         ],
         "partnership.meeting": ["event_id", "quorum"],
         "partnership.body": ["level", "company_id"],
-        "partnership.attendance": ["event_id", "seat_id", "mandate_id", "status", "proxy_id"],
+        "partnership.participation.report": ["event_id", "expected", "represented"],
         "partnership.briefing": ["event_id"],
         "partnership.briefing.receipt": [
             "briefing_id",

@@ -30,10 +30,11 @@ class PartnershipParticipationReport(models.Model):
 
     _name = "partnership.participation.report"
     _description = "Participation"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "event_id"
     _order = "date desc, event_id, partner_id, id"
+    _own_dates = {"partnership.attendance": "date"}
 
     # Where and when
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)

@@ -15,7 +15,7 @@ class PartnershipRelationChange(models.Model):
 
     _name = "partnership.relation.change"
     _description = "Change of a Tie"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "relation_id"
     _order = "date desc, id desc"

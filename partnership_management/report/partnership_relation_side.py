@@ -14,7 +14,7 @@ class PartnershipRelationSide(models.Model):
 
     _name = "partnership.relation.side"
     _description = "Tie of a Member"
-    _inherit = ["partnership.dated.mixin", "partnership.guarded.mixin"]
+    _inherit = ["partnership.dated.mixin", "partnership.report.mixin"]
     _auto = False
     _rec_name = "other_partner_id"
     _order = "date_start desc, id desc"

@@ -20,7 +20,7 @@ class PartnershipRepresentationReport(models.Model):
 
     _name = "partnership.representation.report"
     _description = "Representatives by Year"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "person_id"
     _order = "date desc, organisation_id, person_id, id"
@@ -123,7 +123,7 @@ class PartnershipRepresentationReport(models.Model):
                  WHERE partnership_state = 'closed' AND partnership_body_id IS NOT NULL
               GROUP BY partnership_id
             )
-            SELECT COALESCE(2 * now.id, 2 * before.id + 1) AS id,
+            SELECT COALESCE(2 * now.id::bigint, 2 * before.id::bigint + 1) AS id,
                    COALESCE(now.partnership_id, before.partnership_id) AS partnership_id,
                    member.membership_id,
                    COALESCE(now.organisation_id, before.organisation_id) AS organisation_id,

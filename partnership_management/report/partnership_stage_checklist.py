@@ -11,7 +11,7 @@ class PartnershipStageChecklist(models.Model):
 
     _name = "partnership.stage.checklist"
     _description = "Checklist of a Partnership"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "criterion_id"
     _order = "partnership_id, stage_id, sequence, id"

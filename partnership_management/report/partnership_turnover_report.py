@@ -22,7 +22,7 @@ class PartnershipTurnoverReport(models.Model):
 
     _name = "partnership.turnover.report"
     _description = "Turnover by Institution and Year"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "organisation_id"
     _order = "date desc, organisation_id, id"

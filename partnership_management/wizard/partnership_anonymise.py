@@ -25,6 +25,7 @@ class PartnershipAnonymise(models.TransientModel):
     removed_files = fields.Text("Files That Are Removed", compute="_compute_places")
 
     @api.depends("partner_ids")
+    @api.depends_context("uid")
     def _compute_places(self):
         """Counted as the system, as it will be done: names of files only where the user sees
         them."""

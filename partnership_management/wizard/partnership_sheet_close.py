@@ -20,6 +20,7 @@ class PartnershipSheetClose(models.TransientModel):
     )
 
     @api.depends("event_ids")
+    @api.depends_context("uid")
     def _compute_unmarked_count(self):
         for wizard in self:
             wizard.unmarked_count = self.env["partnership.attendance"].search_count(

@@ -13,7 +13,7 @@ class PartnershipSkillGap(models.Model):
 
     _name = "partnership.skill.gap"
     _description = "Skills Wanted and Held"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "skill_id"
     _order = "gap desc, partnership_id, partner_id, person_id, skill_id, id"
@@ -90,10 +90,11 @@ class PartnershipSkillGap(models.Model):
                    need AS (%(needs)s),
                    holding AS (%(holdings)s),
                    speaker AS (%(speakers)s),
+                   wanted AS (%(wanted)s),
                    subject AS (
                        SELECT partnership_id, membership_id, person_id, body_id, skill_id,
                               1 AS wanted
-                         FROM (%(wanted)s) wanted
+                         FROM wanted
                     UNION ALL
                        (%(held_only)s)
                    )
@@ -119,15 +120,13 @@ class PartnershipSkillGap(models.Model):
               FROM subject
          LEFT JOIN partnership_membership membership ON membership.id = subject.membership_id
         CROSS JOIN LATERAL (
-                SELECT CASE WHEN EXISTS (
-                    SELECT 1
+                SELECT CASE WHEN (subject.partnership_id, subject.skill_id, subject.person_id) IN (
+                    SELECT partnership_id, skill_id, person_id FROM holding
+                ) OR subject.person_id IS NULL
+                  AND (subject.partnership_id, subject.skill_id, subject.membership_id) IN (
+                    SELECT holding.partnership_id, holding.skill_id, speaker.membership_id
                       FROM holding
-                     WHERE holding.partnership_id = subject.partnership_id
-                       AND holding.skill_id = subject.skill_id
-                       AND (holding.person_id = subject.person_id
-                            OR subject.person_id IS NULL
-                               AND (subject.membership_id, holding.person_id) IN (
-                                   SELECT membership_id, person_id FROM speaker))
+                      JOIN speaker USING (person_id)
                 ) THEN 1 ELSE 0 END AS held
             ) held
             """,
@@ -306,17 +305,16 @@ class PartnershipSkillGap(models.Model):
          LEFT JOIN (speaker JOIN partnership_membership home ON home.id = speaker.membership_id)
                 ON speaker.person_id = holding.person_id
                AND home.partnership_id = holding.partnership_id
-             WHERE NOT EXISTS (
-                SELECT 1
-                  FROM (%s) wanted
-                 WHERE wanted.partnership_id = holding.partnership_id
-                   AND wanted.skill_id = holding.skill_id
-                   AND (wanted.person_id = holding.person_id
-                        OR wanted.person_id IS NULL
-                           AND wanted.membership_id = speaker.membership_id))
+             WHERE ((holding.partnership_id, holding.skill_id, holding.person_id) IN (
+                       SELECT partnership_id, skill_id, person_id
+                         FROM wanted
+                        WHERE person_id IS NOT NULL)) IS NOT TRUE
+               AND ((holding.partnership_id, holding.skill_id, speaker.membership_id) IN (
+                       SELECT partnership_id, skill_id, membership_id
+                         FROM wanted
+                        WHERE person_id IS NULL AND membership_id IS NOT NULL)) IS NOT TRUE
           GROUP BY holding.partnership_id, holding.person_id, holding.skill_id
-            """,
-            self._sql_wanted(),
+            """
         )
 
     # ------------------------------------------------------------

@@ -26,7 +26,7 @@ class PartnershipTrainingEffect(models.Model):
 
     _name = "partnership.training.effect"
     _description = "Effect of Training"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "date desc, session_id, body_id, measure, id"
@@ -66,10 +66,10 @@ class PartnershipTrainingEffect(models.Model):
 
     @property
     def _table_query(self):
+        """The number of a row is made of what it is of, so that it stays the same."""
         return SQL(
             """
-            SELECT ('x' || substr(md5(concat_ws('/', session_id, body_id, measure)), 1, 13)
-                       )::bit(52)::bigint AS id,
+            SELECT (2 * session_id::bigint + (measure = 'reading')::int) * 10000000 + body_id AS id,
                    partnership_id, session_id, course_id, date, body_id, measure,
                    trained, untrained, trained_members, untrained_members, trained_before,
                    trained_after, untrained_before, untrained_after, %(effect)s AS effect

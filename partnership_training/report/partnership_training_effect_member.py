@@ -20,7 +20,7 @@ class PartnershipTrainingEffectMember(models.Model):
 
     _name = "partnership.training.effect.member"
     _description = "Members behind the Effect of Training"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "partner_id"
     _order = "date desc, session_id, body_id, measure, is_trained desc, partner_id, id"
@@ -80,8 +80,8 @@ class PartnershipTrainingEffectMember(models.Model):
                    place AS (%(places)s),
                    unit AS (%(units)s),
                    due AS (%(due)s)
-            SELECT ('x' || substr(md5(concat_ws('/', counted.session_id, counted.body_id,
-                       counted.measure, counted.membership_id)), 1, 13))::bit(52)::bigint AS id,
+            SELECT (2 * counted.session_id::bigint + (counted.measure = 'reading')::int)
+                       * 1000000000 + counted.seat_id AS id,
                    counted.*,
                    membership.partnership_id, membership.partner_id,
                    membership.interest_group_id, membership.sector,
@@ -157,10 +157,10 @@ class PartnershipTrainingEffectMember(models.Model):
     @api.model
     def _sql_places(self):
         """:return: SQL of the members with a seat, on the first day of the session, in the bodies
-        of those who were trained there"""
+        of those who were trained there; of several seats in a body the first gives the number"""
         return SQL(
             """
-            SELECT DISTINCT training.session_id, seat.body_id, seat.membership_id,
+            SELECT training.session_id, seat.body_id, seat.membership_id, MIN(seat.id) AS seat_id,
                    training.date_from, training.date_first, training.date_last,
                    training.date_until, trained.membership_id IS NOT NULL AS is_trained
               FROM training
@@ -184,6 +184,9 @@ class PartnershipTrainingEffectMember(models.Model):
                           AND own.date_start <= training.date_first
                           AND (own.date_end IS NULL OR own.date_end >= training.date_first)
                         WHERE peer.session_id = training.session_id)
+          GROUP BY training.session_id, seat.body_id, seat.membership_id, training.date_from,
+                   training.date_first, training.date_last, training.date_until,
+                   trained.membership_id
             """
         )
 
@@ -217,7 +220,8 @@ class PartnershipTrainingEffectMember(models.Model):
     def _sql_counted(self, measure, join, date, counts):
         return SQL(
             """
-            SELECT place.session_id, place.body_id, place.membership_id, place.is_trained,
+            SELECT place.session_id, place.body_id, place.membership_id, place.seat_id,
+                   place.is_trained,
                    %(measure)s AS measure,
                    COUNT(*) FILTER (WHERE %(date)s < place.date_first) AS before_whole,
                    COUNT(*) FILTER (WHERE %(date)s < place.date_first AND %(counts)s)
@@ -228,7 +232,8 @@ class PartnershipTrainingEffectMember(models.Model):
               %(join)s
              WHERE %(date)s >= place.date_from AND %(date)s < place.date_first
                 OR %(date)s > place.date_last AND %(date)s <= place.date_until
-          GROUP BY place.session_id, place.body_id, place.membership_id, place.is_trained
+          GROUP BY place.session_id, place.body_id, place.membership_id, place.seat_id,
+                   place.is_trained
             """,
             measure=measure,
             join=join,

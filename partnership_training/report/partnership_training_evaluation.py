@@ -16,7 +16,7 @@ class PartnershipTrainingEvaluation(models.Model):
 
     _name = "partnership.training.evaluation"
     _description = "Training Evaluation"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "date desc, session_id desc, id"
@@ -68,7 +68,7 @@ class PartnershipTrainingEvaluation(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT session.id * 4 + kind.number AS id,
+            SELECT session.id::bigint * 4 + kind.number AS id,
                    session.id AS session_id,
                    session.course_id,
                    session.partnership_id,
@@ -123,7 +123,7 @@ class PartnershipTrainingComment(models.Model):
 
     _name = "partnership.training.comment"
     _description = "Comment on a Training Session"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "text"
     _order = "date desc, session_id desc, kind, question, text"

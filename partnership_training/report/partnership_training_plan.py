@@ -16,7 +16,7 @@ class PartnershipTrainingPlan(models.Model):
 
     _name = "partnership.training.plan"
     _description = "Training Plan"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "session_id"
     _order = "year desc, date_start, id"
@@ -95,7 +95,7 @@ class PartnershipTrainingPlan(models.Model):
     def _sql_sessions(self):
         return SQL(
             """
-            SELECT session.id * 2 AS id, 'session' AS kind, session.partnership_id,
+            SELECT session.id::bigint * 2 AS id, 'session' AS kind, session.partnership_id,
                    session.company_id, session.year, session.id AS session_id,
                    NULL::int AS budget_id, session.course_id, course.need, course.tension_type,
                    session.state, session.user_id, session.date_start,
@@ -128,7 +128,7 @@ class PartnershipTrainingPlan(models.Model):
     def _sql_budgets(self):
         return SQL(
             """
-            SELECT budget.id * 2 + 1, 'budget', budget.partnership_id, budget.company_id,
+            SELECT budget.id::bigint * 2 + 1, 'budget', budget.partnership_id, budget.company_id,
                    budget.year, NULL, budget.id, NULL, NULL, NULL, NULL, NULL, NULL,
                    0, 0, 0, 0, 0, 0, budget.amount, 0, 0, 0
               FROM partnership_training_budget budget

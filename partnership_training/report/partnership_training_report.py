@@ -17,7 +17,7 @@ class PartnershipTrainingReport(models.Model):
 
     _name = "partnership.training.report"
     _description = "Training by Participant"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.report.mixin"]
     _auto = False
     _rec_name = "enrolment_id"
     _order = "date desc, id desc"

@@ -12,8 +12,10 @@ from . import test_training_jobs
 from . import test_training_merge
 from . import test_training_outgoing
 from . import test_training_portal_fields
+from . import test_training_reader
 from . import test_training_refused
 from . import test_training_report
+from . import test_training_report_sight
 from . import test_training_security
 from . import test_training_sent
 from . import test_training_system_fields

@@ -80,6 +80,7 @@ class PartnershipPartnership(models.Model):
     )
 
     @api.depends("membership_ids.is_formal", "membership_ids.date_end")
+    @api.depends_context("uid")
     def _compute_counts(self):
         here = Domain("partnership_id", "in", self.ids)
         Membership = self.env["partnership.membership"]

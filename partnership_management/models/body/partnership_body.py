@@ -129,6 +129,7 @@ class PartnershipBody(models.Model):
             body.group_ceiling = body.partnership_id.group_ceiling or 49.0
 
     @api.depends("seat_ids.date_start", "seat_ids.date_end")
+    @api.depends_context("uid")
     def _compute_counts(self):
         Seat = self.env["partnership.seat"]
         here = fields.Domain("body_id", "in", self.ids)

@@ -10,6 +10,7 @@ class PartnershipPartnership(models.Model):
     body_count = fields.Integer("Number of Bodies", compute="_compute_body_count")
 
     @api.depends("body_ids.active")
+    @api.depends_context("uid")
     def _compute_body_count(self):
         counts = dict(
             self.env["partnership.body"]._read_group(

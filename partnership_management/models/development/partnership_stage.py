@@ -19,6 +19,7 @@ class PartnershipStage(models.Model):
     _name_uniq = models.Constraint("UNIQUE (name)", "A stage of this name exists already.")
 
     @api.depends("criterion_ids.active")
+    @api.depends_context("uid")
     def _compute_criterion_count(self):
         counts = dict(
             self.env["partnership.stage.criterion"]._read_group(

@@ -266,6 +266,7 @@ class PartnershipCandidate(models.Model):
         return self.active and self.state == "ongoing"
 
     @api.depends("partner_id", "partnership_id")
+    @api.depends_context("uid")
     def _compute_attempt_count(self):
         groups = self.with_context(active_test=False)._read_group(
             [("partner_id", "in", self.partner_id.ids)],
@@ -278,6 +279,7 @@ class PartnershipCandidate(models.Model):
             candidate.attempt_count = counts.get(actor, 0)
 
     @api.depends("membership_id")
+    @api.depends_context("uid")
     def _compute_presence_count(self):
         counts = dict(
             self.env["partnership.attendance"]._read_group(

@@ -60,6 +60,7 @@ class PartnershipEnlargementRound(models.Model):
             )
 
     @api.depends("candidate_ids.state")
+    @api.depends_context("uid")
     def _compute_counts(self):
         """Who was admitted outside of a round was not admitted by it."""
         groups = self.env["partnership.candidate"]._read_group(
@@ -80,6 +81,7 @@ class PartnershipEnlargementRound(models.Model):
             round_.conversion = admitted / total if total >= ENOUGH else None
 
     @api.depends("membership_ids.interest_group_id", "group_ids")
+    @api.depends_context("uid")
     def _compute_reached(self):
         groups = self.env["partnership.membership"]._read_group(
             [("round_id", "in", self.ids), *self._get_entered_domain()],
@@ -99,6 +101,7 @@ class PartnershipEnlargementRound(models.Model):
         return [("transition_ids.to_role_id.is_formal", "=", True)]
 
     @api.depends("candidate_ids.stage_id")
+    @api.depends_context("uid")
     def _compute_stage_days(self):
         """The median over the cards that were in the stage, from the log of their changes."""
         stages = self.env["partnership.enlargement.stage"].with_context(active_test=False)

@@ -51,6 +51,7 @@ class PartnershipFigureSummary(models.AbstractModel):
             for today, own in self._grouped_by_today().items()
         )
 
+    @api.depends_context("uid")
     def _compute_figure_presence(self):
         groups = self.env["partnership.participation.report"]._read_group(
             self._get_presence_domain(),

@@ -259,6 +259,7 @@ class PartnershipBriefing(models.Model):
         return action
 
     @api.depends("receipt_ids.date_read", "receipt_ids.date_relayed")
+    @api.depends_context("uid")
     def _compute_counts(self):
         groups = self.env["partnership.briefing.receipt"]._read_group(
             [("briefing_id", "in", self.ids)],

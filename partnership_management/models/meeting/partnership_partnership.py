@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -7,6 +7,7 @@ class PartnershipPartnership(models.Model):
 
     meeting_count = fields.Integer("Meetings", compute="_compute_meeting_count")
 
+    @api.depends_context("uid")
     def _compute_meeting_count(self):
         counts = dict(
             self.env["calendar.event"]._read_group(

@@ -194,6 +194,7 @@ class PartnershipPitfall(models.Model):
             pitfall.color = 4 if pitfall.is_answered else 1
 
     @api.depends("kind", "state", "mechanism_plan_id", "company_id")
+    @api.depends_context("uid")
     def _compute_suggested_plan_ids(self):
         """The mechanisms of the library against this kind; first the one not tried last."""
         plans = self.env["mail.activity.plan"].search(

@@ -107,6 +107,7 @@ class PartnershipRelation(models.Model):
             relation.display_name = name if relation.other_partner_id else False
 
     @api.depends("membership_id", "other_id")
+    @api.depends_context("uid")
     def _compute_history_ids(self):
         pairs = [
             ("membership_id", "in", self.membership_id.ids),

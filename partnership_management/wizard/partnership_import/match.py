@@ -93,6 +93,7 @@ class PartnershipImportMatch(models.TransientModel):
             )
 
     @api.depends("kind")
+    @api.depends_context("uid")
     def _compute_can_create(self):
         models_by_kind = {
             "role": "partnership.role",

@@ -157,6 +157,7 @@ class PartnershipImport(models.TransientModel):
             record.open_count = len(record.match_ids.filtered(lambda match: not match.is_settled))
 
     @api.depends("line_ids.state")
+    @api.depends_context("uid")
     def _compute_line_counts(self):
         counts = {
             (record, state): count

@@ -12,6 +12,7 @@ class PartnershipCourse(models.Model):
     )
 
     @api.depends("enrolment_ids.session_id", "enrolment_ids.state")
+    @api.depends_context("uid")
     def _compute_demand_count(self):
         Enrolment = self.env["partnership.enrolment"]
         counts = dict(

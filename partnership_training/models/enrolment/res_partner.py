@@ -39,6 +39,7 @@ class ResPartner(models.Model):
         return completed
 
     @api.depends("partnership_enrolment_ids.hours_done", "partnership_enrolment_ids.state")
+    @api.depends_context("uid")
     def _compute_partnership_training(self):
         totals = {}
         for fname in ("person_id", "organisation_id"):

@@ -53,6 +53,7 @@ class PartnershipTrainingSession(models.Model):
             )
 
     @api.depends("enrolment_ids.evaluation_reaction", "enrolment_ids.evaluation_behaviour")
+    @api.depends_context("uid")
     def _compute_evaluation_counts(self):
         """How many, not who: the answers themselves are nobody's here."""
         counts = {}

@@ -42,6 +42,7 @@ class PartnershipCourse(models.Model):
         )
 
     @api.depends("session_ids.state")
+    @api.depends_context("uid")
     def _compute_planned_count(self):
         counts = dict(
             self.env["partnership.training.session"]._read_group(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.partnership_management.tools.groups import TEAM
 
@@ -16,6 +16,7 @@ class PartnershipNeedCountMixin(models.AbstractModel):
         "Training Needs under Way", compute="_compute_need_count", groups=TEAM
     )
 
+    @api.depends_context("uid")
     def _compute_need_count(self):
         counts = dict(
             self.env["partnership.training.need"]._read_group(

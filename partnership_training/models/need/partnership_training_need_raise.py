@@ -220,6 +220,7 @@ class PartnershipTrainingNeed(models.Model):
             need.enrolment_count = len(need.enrolment_ids)
 
     @api.depends("skill_ids", "partnership_id", "course_id")
+    @api.depends_context("uid")
     def _compute_suggested_course_ids(self):
         """First the course that gives most of what is missing."""
         courses = self.env["partnership.course"].search([("skill_ids", "in", self.skill_ids.ids)])

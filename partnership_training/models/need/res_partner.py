@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.partnership_management.tools.groups import TEAM
@@ -21,6 +21,7 @@ class ResPartner(models.Model):
         groups=TEAM,
     )
 
+    @api.depends_context("uid")
     def _compute_partnership_need_count(self):
         Need, counts = self.env["partnership.training.need"], {}
         for partner in self._origin:

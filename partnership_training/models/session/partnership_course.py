@@ -8,6 +8,7 @@ class PartnershipCourse(models.Model):
     session_count = fields.Integer("Number of Sessions", compute="_compute_session_count")
 
     @api.depends("session_ids")
+    @api.depends_context("uid")
     def _compute_session_count(self):
         counts = dict(
             self.env["partnership.training.session"]._read_group(

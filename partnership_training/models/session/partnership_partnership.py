@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PartnershipPartnership(models.Model):
@@ -8,6 +8,7 @@ class PartnershipPartnership(models.Model):
         "Training Sessions", compute="_compute_training_session_count"
     )
 
+    @api.depends_context("uid")
     def _compute_training_session_count(self):
         counts = dict(
             self.env["partnership.training.session"]._read_group(

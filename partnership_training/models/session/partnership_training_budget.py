@@ -59,6 +59,7 @@ class PartnershipTrainingBudget(models.Model):
             budget.display_name = f"{budget.partnership_id.name or ''} {budget.year or ''}"
 
     @api.depends("partnership_id", "year", "amount")
+    @api.depends_context("uid")
     def _compute_plan(self):
         """The sums of the plan, so that both say the same."""
         fnames = (

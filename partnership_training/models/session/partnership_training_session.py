@@ -394,6 +394,7 @@ class PartnershipTrainingSession(models.Model):
             session.is_test_required = session.course_id.is_test_required
 
     @api.depends("cost", "cost_actual", "enrolment_ids.state", "enrolment_ids.hours_done")
+    @api.depends_context("uid")
     def _compute_costs(self):
         groups = self.env["partnership.enrolment"]._read_group(
             [("session_id", "in", self.ids), ("state", "=", "done")],
