@@ -162,6 +162,34 @@ class TestImportMembers(ImportCase):
         wizard.action_import()
         self.assertEqual(wizard.line_ids.membership_id.role_id, wizard.role_id)
 
+    def test_queries_do_not_grow_with_the_names_that_are_close(self):
+        words = ("Abbey", "Bakery", "Cinema", "Dairy", "Embassy", "Farmhouse", "Garage")
+        for word in words:
+            self._create_member(f"{word} of Testville")
+
+        def count_queries(some):
+            wizard = self._start(
+                [HEADER, *([f"{word} of Testvile", *[""] * 7] for word in some)], kind="members"
+            )
+            wizard.action_read()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            wizard._match_members()
+            count = self.cr.sql_log_count - before
+            wizard.action_match()
+            proposed = [
+                self._get_match(wizard, "organisation", f"{word} of Testvile") for word in some
+            ]
+            self.assertEqual(
+                [(match.how, match.proposed) for match in proposed],
+                [("close", f"{word} of Testville") for word in some],
+            )
+            return count
+
+        count_queries(words[:1])  # what is looked up once a process
+        self.assertEqual(count_queries(words[:1]), count_queries(words))
+
     def test_nobody_and_bad_dates(self):
         rows = [HEADER, ["", *NEW[1:5], "", "", ""], [*NEW[:3], "soon", *NEW[4:]]]
         wizard = self._import(rows)

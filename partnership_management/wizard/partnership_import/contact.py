@@ -81,7 +81,6 @@ class PartnershipImport(models.TransientModel):
             return []
         index = index or self._read_contacts(kind)
         meanings = self.env["partnership.spelling"]._get_meanings(self.partnership_id, kind)
-        Partner = self.env["res.partner"]
         vals_list = []
         for key, values in subjects.items():
             candidates, proposal = (values.pop(k, None) for k in ("candidate_ids", "proposal"))
@@ -116,8 +115,11 @@ class PartnershipImport(models.TransientModel):
                 vals |= {"how": "close" if close else "none"}
                 if close:
                     vals["proposed_id"] = close[0]
-                    vals["proposed"] = Partner.browse(close[0]).display_name
             vals_list.append(vals)
+        proposed = [vals for vals in vals_list if "proposed_id" in vals and "proposed" not in vals]
+        contacts = self.env["res.partner"].browse(vals["proposed_id"] for vals in proposed)
+        for vals, contact in zip(proposed, contacts, strict=True):
+            vals["proposed"] = contact.display_name
         return vals_list
 
     def _propose_nothing(self, kind):

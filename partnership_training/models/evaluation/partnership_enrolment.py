@@ -75,7 +75,9 @@ class PartnershipEnrolment(models.Model):
         asked = Input.search([("enrolment_id", "in", due.ids), ("training_evaluation", "=", kind)])
         due -= asked.enrolment_id.with_env(self.env)
         due.session_id._take_turns()
-        return Input.create([enrolment._prepare_evaluation(kind) for enrolment in due])
+        quiet = Input.with_context(tracking_disable=True)  # nobody follows what another answers
+        new = quiet.create([enrolment._prepare_evaluation(kind) for enrolment in due])
+        return new.with_env(Input.env)
 
     def _prepare_evaluation(self, kind):
         survey, person = self.course_id._get_survey(kind), self.person_id

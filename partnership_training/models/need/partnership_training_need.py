@@ -329,7 +329,8 @@ class PartnershipTrainingNeed(models.Model):
         needs = self.filtered(lambda need: need.state in OPEN_STATES)
         needs.check_access("write")
         for partnership, own in needs.sudo().grouped("partnership_id").items():
-            own.write(
+            before = {need: need.state for need in own}
+            own.with_context(tracking_disable=True).write(
                 {
                     "state": "dropped" if kind == "no_longer" else "closed",
                     "close_kind": kind,
@@ -337,6 +338,25 @@ class PartnershipTrainingNeed(models.Model):
                     "date_closed": partnership._get_today(),
                 }
             )
+            own._log_closing(before)
+
+    def _log_closing(self, before):
+        """Write it into the history of each in one go: Odoo's own tracking makes a message at a
+        time, and at night there are many.
+
+        :param before: dict need -> its state until now
+        """
+        lang = self.env.lang or self.partnership_id._get_alert_user().lang
+        needs = self.with_context(lang=lang)
+        states, kinds = (
+            dict(needs._fields[fname]._description_selection(needs.env))
+            for fname in ("state", "close_kind")
+        )
+        bodies = {}
+        for need in needs:
+            said = f"{states[before[need]]} → {states[need.state]}: {kinds[need.close_kind]}"
+            bodies[need.id] = f"{said}. {need.close_reason}" if need.close_reason else said
+        needs._message_log_batch(bodies)
 
     def _reopen(self, without_effect=False):
         """Open again what was closed.

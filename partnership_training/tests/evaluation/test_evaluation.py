@@ -88,6 +88,31 @@ class TestEvaluation(EvaluationCase):
             self.session.action_send_feedback()
         self.assertEqual(len(self._mails()), 4)
 
+    def test_queries_do_not_grow_with_those_who_are_asked(self):
+        def count_queries(number):
+            session = self._create_session(seats_max=20)
+            enrolments = self._create_enrolments(number, session)
+            enrolments.action_confirm()
+            event = self._create_event("2024-06-10 08:00:00", session)
+            event._fill_sheet()
+            event.attendance_ids.status = "present"
+            event._close_sheet()
+            session.action_done()
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            this = session.with_user(self.facilitator).with_context(tracking_disable=False)
+            this.action_send_feedback()
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            count = self.cr.sql_log_count - before
+            self.assertEqual(session.evaluation_asked, 2 * number)
+            return count
+
+        count_queries(1)  # what is looked up once a process
+        self.assertEqual(count_queries(1), count_queries(6))
+
     def test_nobody_gets_mail_because_a_session_is_done(self):
         self._hold()
         self.assertFalse(self._mails())

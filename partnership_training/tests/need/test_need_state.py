@@ -151,6 +151,7 @@ class TestNeedState(NeedCase):
         wizard.create({"need_ids": need.ids, "reason": "Learned at work"}).action_apply()
         self.assertEqual((need.state, need.close_kind), ("closed", "by_hand"))
         self.assertEqual(need.close_reason, "Learned at work")
+        self.assertIn("Closed by hand. Learned at work", need.message_ids[0].body)
         self._create_enrolment(self.person)
         self.assertEqual(need.state, "closed")
         need.action_reopen()
@@ -175,6 +176,30 @@ class TestNeedState(NeedCase):
         self.assertEqual((own.state, own.close_kind), ("dropped", "no_longer"))
         self.assertEqual(kept.state, "open")
         self.assertEqual(str(own.date_closed), "2024-06-15")
+
+    def test_queries_do_not_grow_with_the_needs_that_are_dropped(self):
+        def count_queries(number):
+            needs = self.env["partnership.training.need"].union(
+                *(
+                    self._create_need(membership_id=self._create_member(f"Test {each}").id)
+                    for each in range(number)
+                )
+            )
+            needs = needs.with_context(tracking_disable=False)
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            needs._close("no_longer")
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            count = self.cr.sql_log_count - before
+            for need in needs:
+                self.assertIn("Open → Dropped: No longer needed", need.message_ids[0].body)
+            return count
+
+        count_queries(1)  # what is looked up once a process
+        self.assertEqual(count_queries(1), count_queries(10))
 
     def test_mandate_that_ends_today_is_still_needed(self):
         need = self._create_need(origin="mandate", mandate_id=self.mandate.id)
