@@ -114,6 +114,16 @@ class PartnershipDatedMixin(models.AbstractModel):
         )
 
     @api.model
+    def _sql_valid(self, alias, date):
+        """:return: SQL of whether the row of ``alias`` holds on ``date``, SQL or a date"""
+        return SQL(
+            "%(start)s <= %(date)s AND (%(end)s IS NULL OR %(end)s >= %(date)s)",
+            start=SQL.identifier(alias, "date_start"),
+            end=SQL.identifier(alias, "date_end"),
+            date=date,
+        )
+
+    @api.model
     def _domain_valid_today(self):
         """:return: Domain of the records that hold today, where their partnership is."""
         return self._domain_on_its_day(self._domain_valid_on)

@@ -57,6 +57,7 @@ class PartnershipCompositionReport(models.Model):
     def _query_on(self, date, partnership_ids=None):
         """:param partnership_ids: limit to these; None: all
         :return: SQL of the composition on ``date``"""
+        valid = self.env["partnership.dated.mixin"]._sql_valid
         return SQL(
             """
             SELECT COALESCE(2 * seat.id::bigint, 2 * membership.id::bigint + 1) AS id,
@@ -104,22 +105,13 @@ class PartnershipCompositionReport(models.Model):
              WHERE %(membership_valid)s AND %(here)s
             """,
             date=date,
-            seat_valid=self._sql_valid("seat", date),
-            titular_valid=self._sql_valid("titular", date),
-            mandate_valid=self._sql_valid("mandate", date),
-            membership_valid=self._sql_valid("membership", date),
+            seat_valid=valid("seat", date),
+            titular_valid=valid("titular", date),
+            mandate_valid=valid("mandate", date),
+            membership_valid=valid("membership", date),
             here=self.env["partnership.composition.source"]._sql_here(
                 "membership", partnership_ids
             ),
-        )
-
-    @api.model
-    def _sql_valid(self, alias, date):
-        return SQL(
-            "%(start)s <= %(date)s AND (%(end)s IS NULL OR %(end)s >= %(date)s)",
-            start=SQL.identifier(alias, "date_start"),
-            end=SQL.identifier(alias, "date_end"),
-            date=date,
         )
 
     def action_open_membership(self):

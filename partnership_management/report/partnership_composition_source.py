@@ -105,7 +105,7 @@ class PartnershipCompositionSource(models.AbstractModel):
         person_id, date) of the formal members on ``date``: once with no body, and once per body
         in which the member has a seat. The person is the titular of its first seat there, or the
         member."""
-        valid = self.env["partnership.composition.report"]._sql_valid
+        valid = self.env["partnership.dated.mixin"]._sql_valid
         return SQL(
             """
             SELECT member.partnership_id,
@@ -137,7 +137,7 @@ class PartnershipCompositionSource(models.AbstractModel):
     @api.model
     def _sql_member_places(self, date):
         """:return: SQL of (membership_id, body_id, person_id)"""
-        valid = self.env["partnership.composition.report"]._sql_valid
+        valid = self.env["partnership.dated.mixin"]._sql_valid
         return SQL(
             """
             SELECT member.id AS membership_id, NULL::int AS body_id, titular.person_id

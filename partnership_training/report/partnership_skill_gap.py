@@ -158,10 +158,9 @@ class PartnershipSkillGap(models.Model):
         )
 
     def _sql_valid(self, alias):
-        return SQL(
-            "%(start)s <= place.today AND COALESCE(%(end)s >= place.today, TRUE)",
-            start=SQL.identifier(alias, "date_start"),
-            end=SQL.identifier(alias, "date_end"),
+        """:return: SQL of whether the row of ``alias`` holds today, where it is of ``place``"""
+        return self.env["partnership.dated.mixin"]._sql_valid(
+            alias, SQL.identifier("place", "today")
         )
 
     def _sql_mandates(self):

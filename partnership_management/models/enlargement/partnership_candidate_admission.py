@@ -230,7 +230,7 @@ class PartnershipCandidate(models.Model):
             SELECT DISTINCT partnership_id, interest_group_id, 0, NULL::numeric FROM asked
             """,
             today=self._sql_today(),
-            valid=self.env["partnership.composition.report"]._sql_valid(
+            valid=self.env["partnership.dated.mixin"]._sql_valid(
                 "member", SQL.identifier("today", "date")
             ),
         )
