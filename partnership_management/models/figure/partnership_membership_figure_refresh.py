@@ -39,15 +39,6 @@ class PartnershipMembershipFigure(models.Model):
         self._write_figures(asked, memberships and memberships.ids)
 
     @api.model
-    def _refresh_since(self, memberships, date, until=None):
-        """Write the figures of all months from that of ``date`` on that there are already, and of
-        this month.
-
-        :param until: the last month that what happened on ``date`` can change; by default all
-        """
-        self._refresh_periods((member_id, date, until, None) for member_id in memberships.ids)
-
-    @api.model
     def _refresh_periods(self, periods):
         """:param periods: iterable of (membership id, first day, last day or none, day from which
         on also months are written that had no row yet; none: from this month)"""
