@@ -1,8 +1,8 @@
-from itertools import groupby
 from operator import itemgetter
 
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS, Domain
+from odoo.tools import groupby
 
 from ..tools.internal import INTERNAL
 

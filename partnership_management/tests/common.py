@@ -172,6 +172,10 @@ class PartnershipCase(TransactionCase):
         Wizard = meetings.env[action["res_model"]].with_context(**action["context"])
         return Wizard.create({}).action_send()
 
+    def _comment(self, record, text, **values):
+        """Write ``text`` below the record, as its user."""
+        return record.message_post(body=text, **values)
+
     def _growth_of_activities(self, few, many):
         """By how many queries many activities cost more than few where no code of ours is asked.
 

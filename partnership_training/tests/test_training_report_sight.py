@@ -16,7 +16,7 @@ class TestTrainingReportSight(ReportCase, ReportWalk, TrainingCase):
     @classmethod
     def _fill(cls, place):
         """As well, two sessions of a course, asked for by a need, and what they were worth."""
-        super()._fill(place)
+        result = super()._fill(place)
         here = {"partnership_id": place.id}
         skill = cls.env["partnership.skill"].create({"name": f"Test skill {place.id}"})
         survey = cls.env["survey.survey"].create({"title": f"Test survey {place.id}"})
@@ -64,6 +64,7 @@ class TestTrainingReportSight(ReportCase, ReportWalk, TrainingCase):
                 event._close_sheet("absent")
                 session.action_done()
                 cls._evaluate(survey, enrolments)
+        return result
 
     @classmethod
     def _evaluate(cls, survey, enrolments):

@@ -42,8 +42,8 @@ class PartnershipMembership(models.Model):
 
     @api.constrains("date_start", "date_end")
     def _check_what_hangs_on_it(self):
-        super()._check_what_hangs_on_it()
         self.seat_ids._check_dates()
+        return super()._check_what_hangs_on_it()
 
     @api.model_create_multi
     def create(self, vals_list):

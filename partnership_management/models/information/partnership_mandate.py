@@ -201,8 +201,14 @@ class PartnershipMandate(models.Model):
         )
         wanted = {mandate._get_handover_key() for mandate in self}
         together = (self | siblings).grouped(lambda mandate: mandate._get_handover_key())
+        told = [mandates for key, mandates in together.items() if key in wanted]
+        named = (
+            mandates.organisation_id | mandates.person_id | mandates[0]._get_successor().person_id
+            for mandates in told
+        )
+        self.env["res.partner"].union(*named).fetch(["name", "lang"])
         return self.env["partnership.briefing"].create(
-            [mandates._prepare_handover() for key, mandates in together.items() if key in wanted]
+            [mandates._prepare_handover() for mandates in told]
         )
 
     def _get_handover_key(self):
@@ -343,6 +349,7 @@ class PartnershipMandate(models.Model):
         planned = records.activity_search([ACTIVITY_TYPE]).mapped("res_id")
         records = records.filtered(lambda record: record.id not in planned)
         records = records.with_context(mail_activity_quick_update=True)
+        records.mapped("display_name")  # each to-do asks for that of its record alone
         records.activity_schedule(ACTIVITY_TYPE, **values)
 
     def _get_draft_summary(self):

@@ -62,8 +62,8 @@ class PartnershipMandate(models.Model):
             )
 
     def _check_can_take_back(self):
-        super()._check_can_take_back()
         self._check_no_meeting_since()
+        return super()._check_can_take_back()
 
     def _check_no_meeting_since(self):
         """A meeting that was closed since then has recorded who held the seat and who did not."""

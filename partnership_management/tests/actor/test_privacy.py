@@ -124,7 +124,7 @@ class TestPrivacy(PartnershipCase):
     def test_person_is_gone(self):
         log = self._log(self.meetings[2])[0]
         self.assertIn("Ann O'Test", log.text)
-        self.person.message_post(body="Test call with Ann")
+        self._comment(self.person, "Test call with Ann")
         self._anonymise()
         person = self.person
         self.assertEqual(person.name, f"Anonymous person {person.id}")
@@ -144,7 +144,7 @@ class TestPrivacy(PartnershipCase):
 
     def test_former_names_and_mails(self):
         with_tracking = self.person.with_context(tracking_disable=False)
-        self.meetings[0].message_post(body="Wrote to ann@test.example, Annual report attached")
+        self._comment(self.meetings[0], "Wrote to ann@test.example, Annual report attached")
         with_tracking.email = "second@test.example"
         self.env.flush_all()
         self.env.cr.precommit.run()
@@ -187,7 +187,7 @@ class TestPrivacy(PartnershipCase):
                 for name, card in (("letter", self.card), ("statutes", self.card), ("mine", own))
             ]
         )
-        self.card.message_post(body="Test", partner_ids=self.person.ids, attachment_ids=letter.ids)
+        self._comment(self.card, "Test", partner_ids=self.person.ids, attachment_ids=letter.ids)
         self._anonymise()
         self.assertEqual((letter + statutes + mine).exists(), statutes)
         self.assertFalse(own.motivation or own.decision_note or own.letter_note)

@@ -122,7 +122,7 @@ class TestCandidateLetter(CandidateCase, MailCase):
 
     def test_note_of_the_team_is_no_letter(self):
         self.candidate.action_admit()
-        self.candidate.message_post(body="Test note")
+        self._comment(self.candidate, "Test note")
         self.assertFalse(self.candidate.letter_date)
 
     def test_day_is_that_of_the_partnership(self):

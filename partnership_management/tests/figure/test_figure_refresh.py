@@ -267,10 +267,11 @@ class TestFigureRefresh(FigureCase):
             Figure._refresh(few)
         with self.assertQueryCount(3):
             Figure._refresh(many)
-        with self.assertQueryCount(4):
-            Figure._refresh_periods((member, date(2024, 10, 1), None, None) for member in few.ids)
-        with self.assertQueryCount(4):
-            Figure._refresh_periods((member, date(2024, 10, 1), None, None) for member in many.ids)
+        for members in (few, many):
+            with self.assertQueryCount(4):
+                Figure._refresh_periods(
+                    (member_id, date(2024, 10, 1), None, None) for member_id in members.ids
+                )
 
     def _members(self, count):
         members = self.council.browse()

@@ -280,6 +280,36 @@ class TestHandover(BriefingCase):
         self.assertEqual(self.mandate.handover_ids, draft)
         self.assertEqual(len(self._todos(draft)), 1)
 
+    def _count_queries_of_asking(self, number, has_successor):
+        mandates = self.env["partnership.mandate"]
+        for each in range(number):
+            seat = self._create_seat(self._create_member(f"Test actor {each}"))
+            mandates += self._create_mandate(seat, f"Test titular {each}")
+            self._end(mandates[-1], has_successor and f"Test successor {each}")
+        mandates = mandates.with_context(tracking_disable=False)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        mandates._ask_handover()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        count = self.cr.sql_log_count - before
+        self.assertEqual(mandates.mapped("handover_asked"), [True] * number)
+        told = mandates.handover_ids if has_successor else mandates
+        self.assertEqual(len(told.activity_ids), number)
+        return count
+
+    def test_queries_do_not_grow_with_those_who_went(self):
+        for has_successor in (False, True):
+            with self.subTest(has_successor=has_successor):
+                self._count_queries_of_asking(1, has_successor)  # what is looked up once a process
+                few, many = (
+                    self._count_queries_of_asking(number, has_successor) for number in (1, 6)
+                )
+                # Each handover looks up the briefings and the meetings that it tells of
+                self.assertEqual(many - few, 5 * 2 * has_successor)
+
     def test_responsible_is_asked_once(self):
         self.partnership.user_id = self.stranger
         cron = self.env.ref("partnership_management.ir_cron_ask_handover").method_direct_trigger

@@ -27,7 +27,7 @@ class TestPitfallSecurity(PitfallCase):
             pitfall.action_choose_plan,
             lambda: pitfall._dismiss("Test"),
             pitfall.action_reopen,
-            lambda: pitfall.message_post(body="Test"),
+            lambda: self._comment(pitfall, "Test"),
         ):
             with self.assertRaises(AccessError, msg=user.login), self.cr.savepoint():
                 attempt()
@@ -95,7 +95,7 @@ class TestPitfallSecurity(PitfallCase):
                     self.assertRefused("not written by hand", exception=AccessError),
                 ):
                     pitfall.write({fname: value})
-            pitfall.message_post(body="Test talk")
+            self._comment(pitfall, "Test talk")
             pitfall.activity_schedule("mail.mail_activity_data_todo", user_id=user.id)
             pitfall.write({"activity_date_deadline": "2024-06-20"})
         self.assertEqual(self.pitfall.read([*found]), before)

@@ -28,5 +28,5 @@ class PartnershipCourse(models.Model):
     @api.constrains("partnership_id", "company_id")
     def _check_partnership(self):
         """A course that is narrowed must still fit those who follow it."""
-        super()._check_partnership()
         self.sudo().enrolment_ids._check_course()
+        return super()._check_partnership()

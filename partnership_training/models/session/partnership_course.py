@@ -21,5 +21,5 @@ class PartnershipCourse(models.Model):
     @api.constrains("partnership_id", "company_id")
     def _check_partnership(self):
         """A course that is narrowed must still fit the sessions that others made of it."""
-        super()._check_partnership()
         self.sudo().session_ids._check_course()
+        return super()._check_partnership()

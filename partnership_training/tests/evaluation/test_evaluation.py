@@ -107,7 +107,9 @@ class TestEvaluation(EvaluationCase):
             self.env.flush_all()
             self.env.cr.precommit.run()
             count = self.cr.sql_log_count - before
-            self.assertEqual(session.evaluation_asked, 2 * number)
+            answers = enrolments.sudo().evaluation_ids
+            self.assertEqual(len(answers), 2 * number)
+            self.assertFalse(answers.message_follower_ids, "nobody follows who answers what")
             return count
 
         count_queries(1)  # what is looked up once a process

@@ -36,7 +36,7 @@ class TestNeedMerge(NeedCase):
             person_id=other.id, skill_ids=self.skill_speak.ids, origin_text="Is shy", **values
         )
         folded.action_ask()
-        folded.message_post(body="Spoke to her")
+        self._comment(folded, "Spoke to her")
         self._merge(other, self.person)
         self.assertFalse(folded.exists())
         self.assertEqual((kept.state, kept.skill_ids), ("planned", self.skill_speak))
@@ -96,7 +96,7 @@ class TestNeedMerge(NeedCase):
         ann = self._create_person("Ann Testperson")
         need = self._create_need(person_id=ann.id, origin_text="I would like to chair")
         other = self._create_need(origin_text="Ask Ann Testperson how she does it")
-        other.message_post(body="Ann Testperson will help", subject="Ann Testperson")
+        self._comment(other, "Ann Testperson will help", subject="Ann Testperson")
         self._hold(self.skill_chair, ann)
         wizard = self.env["partnership.anonymise"].with_user(self.administrator)
         wizard.with_context(active_model="res.partner", active_ids=ann.ids).create(
