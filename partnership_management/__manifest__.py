@@ -1,7 +1,7 @@
 {
     "name": "Local Partnerships",
     "summary": "Members, mandates, meetings, presence and enlargement of a local partnership",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Partnerships",
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",

@@ -1,7 +1,7 @@
 {
     "name": "Local Partnership Training",
     "summary": "Courses, sessions and enrolments for the members of a local partnership",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Partnerships",
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",

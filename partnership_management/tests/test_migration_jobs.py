@@ -13,7 +13,7 @@ class TestMigrationJobs(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.script = runpy.run_path(
-            file_path("partnership_management/migrations/19.0.1.2.0/pre-crons.py")
+            file_path("partnership_management/migrations/19.0.1.3.0/pre-crons.py")
         )
 
     def test_same_jobs_under_their_names(self):

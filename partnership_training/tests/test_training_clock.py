@@ -365,7 +365,7 @@ class TestSessionDays(TrainingClockCase):
         )
         self.env.invalidate_all()
         script = runpy.run_path(
-            file_path("partnership_training/migrations/19.0.1.2.0/post-session_dates.py")
+            file_path("partnership_training/migrations/19.0.1.3.0/post-session_dates.py")
         )
         script["follow_days"](self.env)
         self.env.invalidate_all()
