@@ -62,8 +62,9 @@ class PartnershipMandate(models.Model):
             )
 
     def _check_can_take_back(self):
+        result = super()._check_can_take_back()
         self._check_no_meeting_since()
-        return super()._check_can_take_back()
+        return result
 
     def _check_no_meeting_since(self):
         """A meeting that was closed since then has recorded who held the seat and who did not."""

@@ -118,7 +118,7 @@ class PartnershipImportMatch(models.TransientModel):
             match.is_settled = (
                 match.decision == "skip"
                 or (match.decision == "use" and match._get_record())
-                or (match.decision == "create" and match.can_create)
+                or (match.decision == "create" and match.sudo(False).can_create)
                 or (match.decision == "nobody" and match.kind not in ("meeting", "body"))
                 or (match.decision == "empty" and match.kind == "organisation" and not match.key)
             )
