@@ -87,7 +87,9 @@ class PartnershipReportMixin(models.AbstractModel):
         if self.env.su:
             return ids
         Partnership = self.env["partnership.partnership"].with_context(active_test=False)
-        return list(Partnership._search([] if ids is None else [("id", "in", ids)]))
+        seen = list(Partnership._search([] if ids is None else [("id", "in", ids)]))
+        is_all = ids is None and len(seen) == Partnership.sudo().search_count([])
+        return None if is_all else seen
 
     # ------------------------------------------------------------
     # What a search asks for

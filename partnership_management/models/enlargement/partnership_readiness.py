@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date, format_list, formatLang
 
 from ...tools.groups import TEAM
-from ..figure.partnership_membership_figure_facet import SEAT_YEARS_MIN
+from ..figure.partnership_membership_figure_rate import SEAT_YEARS_MIN
 
 ACTIVITY = "partnership_management.mail_activity_type_readiness"
 BATCH = 200
