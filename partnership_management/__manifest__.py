@@ -1,7 +1,7 @@
 {
     "name": "Local Partnerships",
     "summary": "Members, mandates, meetings, presence and enlargement of a local partnership",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Partnerships",
     "author": "Local Partnership contributors",
     "website": "https://example.org/local-partnerships",
@@ -64,6 +64,9 @@
         "views/partnership_seat_views.xml",
         "views/partnership_mandate_views.xml",
         "views/partnership_body_views.xml",
+        "views/partnership_decision_rule_views.xml",
+        "views/partnership_agenda_item_views.xml",
+        "views/partnership_decision_views.xml",
         "views/partnership_partnership_views.xml",
         "views/partnership_relation_network_views.xml",
         "views/res_partner_views.xml",

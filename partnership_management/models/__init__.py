@@ -13,6 +13,7 @@ from . import relation
 from . import meeting
 from . import presence
 from . import information
+from . import deliberation
 from . import figure
 from . import pitfall
 from . import composition

@@ -29,6 +29,7 @@ from . import test_used
 from .actor import *
 from .body import *
 from .composition import *
+from .deliberation import *
 from .development import *
 from .enlargement import *
 from .figure import *

@@ -189,4 +189,21 @@ class AccessCase(FieldWalk, PartnershipCase):
         cls.env["partnership.enlargement.round"].create(
             {"name": "Test round", "partnership_id": cls.partnership.id}
         )
+        cls.env["partnership.agenda.item"].create(
+            {
+                "name": "Test item",
+                "event_id": cls.meeting.id,
+                "partner_ids": cls.seat.partner_id.ids,
+            }
+        )
+        cls.rule = cls.body.rule_ids
+        cls.env["partnership.decision.rule.group"].create(
+            {"rule_id": cls.rule.id, "interest_group_id": cls.group_public.id}
+        )
+        cls.decision = cls.env["partnership.decision"].create(
+            {"name": "Test decision", "body_id": cls.body.id, "date": "2024-06-03"}
+        )
+        cls.decision._record(
+            {cls.decision: {cls.seat: "yes"}}, {cls.decision: {cls.group_civil.id: {"no": 1}}}
+        )
         cls.env.flush_all()

@@ -26,7 +26,10 @@ class UsedWalk(FieldWalk):
         values = {
             "calendar.event": lambda: event,
             "mail.activity.plan": lambda: {"res_model": "partnership.pitfall"},
+            "partnership.agenda.item": lambda: {"event_id": self.meeting.id},
             "partnership.body": lambda: here,
+            "partnership.decision": lambda: {"body_id": self.body.id},
+            "partnership.decision.rule": lambda: {"body_id": self.body.id},
             "partnership.dimension.value": lambda: {
                 **here,
                 "dimension_id": self.env["partnership.dimension"].create({"name": "Test x"}).id,
