@@ -15,8 +15,8 @@ MOST_LINES = 450
 SEVERAL_FILES = {
     "calendar.event in meeting": "the event, its guests, and the invitations with their notice",
     "calendar.event in presence": "the sheet, its screens, the quorum, and what it keeps",
-    "partnership.membership.figure in figure": "the rows, their SQL, rates and refresh",
-    "partnership.candidate in enlargement": "the card, its steps, its application, the admission",
+    "partnership.membership.figure in figure": "the rows, their SQL, rates, facets and refresh",
+    "partnership.candidate in enlargement": "the card, steps, application, letter and admission",
 }
 # Fields to a model of a later room -> why
 BACKWARDS = {

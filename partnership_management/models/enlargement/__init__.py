@@ -5,13 +5,14 @@ from . import partnership_candidate
 from . import partnership_enlargement_round
 from . import partnership_candidate_action
 from . import partnership_candidate_application
+from . import partnership_candidate_letter
 from . import partnership_candidate_admission
 from . import partnership_membership
 from . import calendar_event
 from . import res_partner
-from . import partnership_partnership
+from . import partnership_partnership_door
 from . import partnership_membership_informal
 from . import partnership_enlargement_round_outcome
-from . import partnership_readiness
+from . import partnership_partnership_readiness
 from . import partnership_membership_figure
 from . import partnership_membership_transition

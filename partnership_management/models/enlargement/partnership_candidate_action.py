@@ -224,18 +224,6 @@ class PartnershipCandidate(models.Model):
                     )
                 )
 
-    @api.constrains("stage_id", "refuse_reason_id")
-    def _check_refusal(self):
-        for candidate in self:
-            if candidate.refuse_reason_id and candidate.stage_id.is_admission:
-                raise ValidationError(
-                    self.env._(
-                        "%(candidate)s is admitted and cannot be refused any more: change or end "
-                        "its membership instead.",
-                        candidate=candidate.name,
-                    )
-                )
-
     @api.constrains("user_id", "partnership_id")
     def _check_user(self):
         """A card is given to somebody who can open it."""
@@ -260,20 +248,6 @@ class PartnershipCandidate(models.Model):
                     "The card of %(candidate)s cannot become that of another actor or "
                     "partnership: archive it and make a new one.",
                     candidate=changed[0].name,
-                )
-            )
-
-    def _check_admission(self):
-        """Refuse to admit candidates of which something is missing."""
-        missing = self.filtered(
-            lambda candidate: candidate.target_form == "formal" and not candidate.interest_group_id
-        )
-        if missing:
-            raise ValidationError(
-                self.env._(
-                    "Choose the interest group of %(candidates)s first: it says for whom a new "
-                    "member speaks.",
-                    candidates=", ".join(missing.mapped("name")),
                 )
             )
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...tools.optional_float import OptionalFloat
@@ -24,7 +25,8 @@ class PartnershipCandidate(models.Model):
 
     What is suggested for the informal participant on the card, and the step to membership.
 
-    The round by which a candidate comes in, and the door outside of one (L44).
+    The round by which a candidate comes in, and the door outside of one (L44). Nobody takes an
+    admission back here: its membership is changed, or ended.
 
     The context may hold ``outside_reason``: why an officer admits although no round is open.
     """
@@ -270,6 +272,32 @@ class PartnershipCandidate(models.Model):
         for partnership, cards in without.grouped("partnership_id").items():
             if partnership.id in rounds:
                 cards.round_id = rounds[partnership.id]
+
+    @api.constrains("stage_id", "refuse_reason_id")
+    def _check_refusal(self):
+        for candidate in self:
+            if candidate.refuse_reason_id and candidate.stage_id.is_admission:
+                raise ValidationError(
+                    self.env._(
+                        "%(candidate)s is admitted and cannot be refused any more: change or end "
+                        "its membership instead.",
+                        candidate=candidate.name,
+                    )
+                )
+
+    def _check_admission(self):
+        """Refuse to admit candidates of which something is missing."""
+        missing = self.filtered(
+            lambda candidate: candidate.target_form == "formal" and not candidate.interest_group_id
+        )
+        if missing:
+            raise ValidationError(
+                self.env._(
+                    "Choose the interest group of %(candidates)s first: it says for whom a new "
+                    "member speaks.",
+                    candidates=", ".join(missing.mapped("name")),
+                )
+            )
 
     def _admit_by_round(self, is_new=False):
         """Let the cards in that come in, by the open round or, for a reason, outside of one.

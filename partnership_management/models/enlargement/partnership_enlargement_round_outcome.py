@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...tools.optional_float import OptionalFloat
-from .partnership_readiness import READINESS
+from .partnership_partnership_readiness import READINESS
 
 ENOUGH = 3  # under that many cases there is not enough data
 DAY = 86400

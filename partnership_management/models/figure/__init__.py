@@ -6,5 +6,6 @@ from . import partnership_membership
 from . import partnership_body
 from . import res_partner
 from . import partnership_membership_figure_sql
+from . import partnership_membership_figure_facet
 from . import partnership_membership_figure_rate
 from . import partnership_membership_figure_refresh

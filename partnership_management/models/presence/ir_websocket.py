@@ -2,7 +2,7 @@ import re
 
 from odoo import models
 
-from .calendar_event import SHEET_CHANNEL
+from .calendar_event_sheet import SHEET_CHANNEL
 
 CHANNEL = re.compile(rf"{SHEET_CHANNEL}_([1-9][0-9]{{0,8}})")
 

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ...models.enlargement.partnership_partnership import READINESS_SETTINGS as SETTINGS
+from ...models.enlargement.partnership_partnership_door import READINESS_SETTINGS as SETTINGS
 from ..composition.composition_common import CompositionCase
 from ..pitfall.pitfall_common import PitfallCase
 

@@ -1,8 +1,3 @@
-from . import test_answer
-from . import test_apology
-from . import test_forecast
-from . import test_guard_event
-from . import test_guard_series
 from . import test_guest
 from . import test_invitation_page
 from . import test_invitation_sent
@@ -13,4 +8,3 @@ from . import test_meeting_report
 from . import test_meeting_screens
 from . import test_notice
 from . import test_private
-from . import test_quorum

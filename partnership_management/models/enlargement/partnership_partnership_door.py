@@ -21,11 +21,12 @@ INFORMAL_SETTINGS = ("informal_presences", "informal_contributions", "informal_m
 
 
 class PartnershipPartnership(models.Model):
-    """From where on an informal participant is proposed for membership (L48).
+    """The door of a partnership: open in a round, closed by default, and opened outside of one by
+    an officer who says why (L44).
 
-    The door of a partnership: open in a round, closed by default (L44).
-
-    From where on a partnership needs enlargement, and is ready for it.
+    From where on it is time to open it: when a partnership needs enlargement and is ready for it
+    (``partnership_partnership_readiness.py``), and an informal participant is proposed for
+    membership (L48).
 
     The readiness of a day says what the composition of that day says: it is found again with
     what it rests on, once before the change is committed, however much of it there is.
