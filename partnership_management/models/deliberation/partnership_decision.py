@@ -190,7 +190,7 @@ class PartnershipDecision(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    supersedes_ids = fields.One2many("partnership.decision", "superseded_by_id", "Supersedes")
+    supersedes_ids = fields.One2many("partnership.decision", "superseded_by_id")
 
     # Votes
     vote_ids = fields.One2many("partnership.vote", "decision_id", "All Votes")
