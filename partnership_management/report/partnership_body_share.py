@@ -2,13 +2,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.actor.partnership_interest_group import SECTORS
+from ..tools.optional_float import OptionalFloat
 
 
 class PartnershipBodyShare(models.Model):
     """How the seats and the vote weight of a body spread over interest groups and sectors.
 
     One row per body and interest group, and one per body and sector; of the day ``as_of`` in the
-    context, today by default. Shares are fractions of 1.
+    context, today by default. Shares are fractions of 1. The ceiling is that of the first rule of
+    decision that the body has today, of the groups that it speaks of.
     """
 
     _name = "partnership.body.share"
@@ -31,11 +33,18 @@ class PartnershipBodyShare(models.Model):
     weight = fields.Float("Vote Weight", readonly=True)
     weight_total = fields.Float("Of Weight", readonly=True)
     weight_share = fields.Float("Share of Votes", readonly=True, aggregator="avg")
-    ceiling = fields.Float("Ceiling (%)", readonly=True, aggregator="avg")
+    ceiling = OptionalFloat("Ceiling (%)", readonly=True, aggregator="avg")
     is_over_ceiling = fields.Boolean("Over the Ceiling", readonly=True)
 
     _depends = {
-        "partnership.body": ["group_ceiling"],
+        "partnership.decision.rule": [
+            "body_id",
+            "sequence",
+            "active",
+            "balance",
+            "group_by",
+            "group_ceiling",
+        ],
         "partnership.composition.report": [
             "body_id",
             "interest_group_id",
@@ -71,9 +80,9 @@ class PartnershipBodyShare(models.Model):
                    share.*,
                    share.seats::float / share.seats_total AS seat_share,
                    share.weight / NULLIF(share.weight_total, 0) AS weight_share,
-                   body.group_ceiling AS ceiling,
-                   (100.0 * share.seats / share.seats_total > body.group_ceiling
-                    OR 100.0 * share.weight / NULLIF(share.weight_total, 0) > body.group_ceiling)
+                   rule.group_ceiling AS ceiling,
+                   (100.0 * share.seats / share.seats_total > rule.group_ceiling
+                    OR 100.0 * share.weight / NULLIF(share.weight_total, 0) > rule.group_ceiling)
                        IS TRUE AS is_over_ceiling
               FROM (
                   SELECT seat.partnership_id,
@@ -93,7 +102,16 @@ class PartnershipBodyShare(models.Model):
                              (seat.partnership_id, seat.body_id, seat.sector))
                   WINDOW whole AS (PARTITION BY seat.body_id, GROUPING(seat.sector))
                    ) share
-              JOIN partnership_body body ON body.id = share.body_id
+         LEFT JOIN (
+                  SELECT DISTINCT ON (body_id) body_id, balance, group_by, group_ceiling
+                    FROM partnership_decision_rule
+                   WHERE active
+                ORDER BY body_id, sequence, id
+                   ) rule
+                ON rule.body_id = share.body_id
+               AND rule.balance <> 'none'
+               AND CASE rule.group_by WHEN 'sector' THEN share.dimension = 'sector'
+                        ELSE share.dimension = 'group' OR share.sector = 'public' END
             """,
             sectors=[sector for sector, _label in SECTORS],
             composition=self.env["partnership.composition.report"]._table_query,

@@ -118,6 +118,27 @@ class TestBody(PartnershipCase):
         self.assertIn(self.body, over)
         self.assertNotIn(self._create_body("Test empty group"), over)
 
+    def test_ceiling_is_that_of_the_first_rule(self):
+        """By its groups; where it has no group clause there is none."""
+        self._seat_members(self.group_public, self.group_economic, self.group_economic)
+        rule = self.body.rule_ids
+        self.assertEqual(
+            [share.is_over_ceiling for share in self._shares("sector").values()], [False, False]
+        )
+        self.assertTrue(self._shares("group")["Test firms"].is_over_ceiling)
+        rule.group_by = "sector"
+        self.assertTrue(self._shares("sector")["Economic"].is_over_ceiling)
+        self.assertFalse(self._shares("group")["Test firms"].is_over_ceiling)
+        self.assertIs(self._shares("group")["Test firms"].ceiling, False)
+        other = rule.copy({"sequence": 1, "own_ceiling": True, "group_ceiling": 70})
+        self.assertEqual(self._shares("sector")["Economic"].ceiling, 70)
+        self.assertFalse(self.body.is_over_ceiling)
+        other.balance = "none"
+        self.assertIs(self._shares("sector")["Economic"].ceiling, False)
+        other.active = False
+        self.assertEqual(self._shares("sector")["Economic"].ceiling, 49)
+        self.assertTrue(self.body.is_over_ceiling)
+
     def test_two_groups_of_one_sector_count_together(self):
         agencies = self.group_public.copy({"name": "Test agencies"})
         self._seat_members(self.group_public, agencies, self.group_economic)
