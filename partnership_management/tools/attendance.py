@@ -1,6 +1,9 @@
 """What a sheet says of somebody, and what they have answered before."""
 
+from datetime import timedelta
+
 PRESENT = ("present", "late")
+PUNCTUAL = timedelta(minutes=15)  # who is present and came this soon was there from the beginning
 STATUSES = [
     ("present", "Present"),
     ("late", "Late"),

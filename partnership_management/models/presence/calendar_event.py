@@ -94,7 +94,9 @@ class CalendarEvent(models.Model):
         rows = self.env["partnership.attendance"].search([("event_id", "in", opened.ids)])
         said = rows._filtered_recorded()
         marked = said.filtered(
-            lambda row: row.status not in ("not_recorded", "excused") or row.check_in
+            lambda row: (
+                row.status not in ("not_recorded", "excused") or row.check_in or row.check_out
+            )
         )
         if marked:
             raise UserError(

@@ -86,29 +86,43 @@ class CalendarEvent(models.Model):
             quorum[event.id] = event._measure_quorum(seats, event._get_voting_seats(rows))
         return quorum
 
-    def _get_voting_seats(self, rows):
-        """A seat votes when its titular or an alternate is there, or when one of them gave a
-        proxy to somebody who is there with a mandate. Of more proxies than the body allows to
-        one person the first of the sheet count. A person without a mandate never votes.
+    def _get_voting_seats(self, rows, at=None):
+        """Which seats may vote at a moment: see :meth:`_get_voters`.
+
+        :return: partnership.seat
+        """
+        return self.env["partnership.seat"].concat(*self._get_voters(rows, at))
+
+    def _get_voters(self, rows, at=None):
+        """Who votes for each seat: its titular or an alternate who is there, or else somebody who
+        is there with a mandate and has the proxy of one of them, who is not. Of more proxies than
+        the body allows to one person the first of the sheet count. A proxy is not passed on, and
+        a person without a mandate never votes.
 
         :param rows: attendance rows of this meeting
-        :return: partnership.seat
+        :param at: datetime in UTC, the moment of a vote; None: as of the whole sheet
+        :return: dict seat -> (the attendance row of the person who votes, ``titular``,
+                 ``alternate`` or ``proxy``); an individual member is its own titular
         """
         self.ensure_one()
         body = self.partnership_body_id
-        mandated = rows._filtered_mandated()
-        present = mandated.filtered(lambda row: row.status in PRESENT)
-        voting = present.seat_id
+        mandated = rows._filtered_mandated().sorted("id")
+        there = mandated._filtered_there(at)
+        deputies = there.filtered(lambda row: row._get_capacity() == "alternate")
+        voters, row_by_person = {}, {}
+        for row in (there - deputies) + deputies:
+            way = "alternate" if row in deputies else "titular"
+            voters.setdefault(row.seat_id, (row, way))
+            row_by_person.setdefault(row.person_id, row)
         if not body.proxy_allowed:
-            return voting
-        voters = present.person_id
+            return voters
         held = Counter()
-        for row in mandated.filtered("proxy_id").sorted("id"):
-            taken = row.seat_id in voting or held[row.proxy_id] >= body.proxy_max
-            if row.proxy_id in voters and not taken:
-                held[row.proxy_id] += 1
-                voting |= row.seat_id
-        return voting
+        for giver in mandated.filtered("proxy_id"):
+            holder = row_by_person.get(giver.proxy_id)
+            if holder and giver.seat_id not in voters and held[holder.person_id] < body.proxy_max:
+                held[holder.person_id] += 1
+                voters[giver.seat_id] = (holder, "proxy")
+        return voters
 
     def _measure_quorum(self, seats, voting):
         """:return: the figures of one meeting, see :meth:`_get_quorum`"""
@@ -151,6 +165,11 @@ class CalendarEvent(models.Model):
             "partnership_management.partnership_quorum_forecast_action"
         )
         return {**action, "res_id": forecast.id}
+
+    def _is_running(self):
+        """:return: whether it is the time of the meeting"""
+        begins, ends = self._get_period()
+        return begins < fields.Datetime.now() <= ends
 
     def _get_forecast(self):
         """:return: dict with ``quorum`` and ``balance``, the two probabilities; ``needed`` and

@@ -9,7 +9,7 @@ from ...tools.attendance import ANSWERS, PRESENT, STATUSES
 from ...tools.groups import TEAM
 
 # What a row says in its own words, see ``_describe``
-WORDS = {"status", "proxy_id", "mode", "check_in"}
+WORDS = {"status", "proxy_id", "mode", "check_in", "check_out"}
 
 
 class PartnershipAttendance(models.Model):
@@ -38,6 +38,7 @@ class PartnershipAttendance(models.Model):
         "status",
         "mode",
         "check_in",
+        "check_out",
         "proxy_id",
     )
 
@@ -105,12 +106,13 @@ class PartnershipAttendance(models.Model):
         required=True,
         default="unknown",
     )
-    check_in = fields.Datetime()
+    check_in = fields.Datetime(help="When the person came. Empty: from the beginning.")
+    check_out = fields.Datetime(help="When the person left. Empty: to the end.")
     proxy_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
         ondelete="restrict",
-        help="Who votes for this absent person; their own row does not change.",
+        help="Who votes for this person while it is not there; their own row does not change.",
     )
     reason = fields.Char(
         groups=TEAM,
@@ -219,18 +221,6 @@ class PartnershipAttendance(models.Model):
                     )
                 )
 
-    @api.constrains("proxy_id", "status", "person_id")
-    def _check_proxy(self):
-        for row in self:
-            if row.proxy_id and (row.status in PRESENT or row.proxy_id == row.person_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(row)s: only somebody who did not come gives a proxy, and to somebody "
-                        "else.",
-                        row=row.display_name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         """Rows that are added are seen by who adds the same ones at the same time, or archives the
@@ -248,7 +238,7 @@ class PartnershipAttendance(models.Model):
             row.id: row._get_said() for row in self if row.event_id.partnership_state == "closed"
         }
         result = super().write(vals)
-        if {"status", "proxy_id", "check_in", "reason"} & vals.keys():
+        if {"status", "proxy_id", "check_in", "check_out", "reason"} & vals.keys():
             self._sign()
         self._log_correction(before)
         return result
@@ -318,6 +308,7 @@ class PartnershipAttendance(models.Model):
         return (
             Domain("status", "!=", "not_recorded")
             | Domain("check_in", "!=", False)
+            | Domain("check_out", "!=", False)
             | Domain("proxy_id", "!=", False)
             | Domain("reason", "!=", False)
             | Domain("event_id.partnership_state", "=", "closed")
@@ -347,6 +338,7 @@ class PartnershipAttendance(models.Model):
             "status",
             "mode",
             "check_in",
+            "check_out",
             "proxy_id",
             "reason",
         ]
@@ -370,10 +362,15 @@ class PartnershipAttendance(models.Model):
             modes = dict(self._fields["mode"]._description_selection(self.env))
             words.append(modes[self.mode].lower())
         if self.check_in:
-            words.append(
-                self.env._("checked in %(time)s", time=format_datetime(self.env, self.check_in))
-            )
+            words.append(self.env._("checked in %(time)s", time=self._format_hour("check_in")))
+        if self.check_out:
+            words.append(self.env._("left %(time)s", time=self._format_hour("check_out")))
         return ", ".join(words)
+
+    def _format_hour(self, fname):
+        """:return: day and time of ``fname`` on the clock of the partnership"""
+        zone = self.sudo().partnership_id.tz
+        return format_datetime(self.env, self[fname], tz=zone, dt_format="short")
 
     def _get_said(self):
         """:return: (whose the row is, what it says in words, dict field -> value of all that it

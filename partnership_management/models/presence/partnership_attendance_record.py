@@ -1,12 +1,12 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_time
 
-from ...tools.attendance import PRESENT
+from ...tools.attendance import PRESENT, PUNCTUAL
 
-SHEET_FIELDS = {"status", "mode", "reason", "proxy_id", "check_in"}
+SHEET_FIELDS = {"status", "mode", "reason", "proxy_id", "check_in", "check_out"}
 
 
 def _name(partner):
@@ -17,9 +17,38 @@ class PartnershipAttendance(models.Model):
     """How presence comes in from elsewhere: apologies, check-ins and lists, by set.
 
     The rows of an attendance sheet, as the screen and the quorum read them.
+
+    Presence has hours: from ``check_in`` on, before ``check_out``, one interval a row.
     """
 
     _inherit = "partnership.attendance"
+
+    @api.constrains("check_in", "check_out")
+    def _check_hours(self):
+        for row in self:
+            if row.check_in and row.check_out and row.check_out < row.check_in:
+                raise ValidationError(
+                    self.env._(
+                        "%(row)s left (%(left)s) before coming (%(came)s): correct one of the two "
+                        "times.",
+                        row=row.display_name,
+                        left=row._format_hour("check_out"),
+                        came=row._format_hour("check_in"),
+                    )
+                )
+
+    @api.constrains("proxy_id", "status", "person_id", "check_in", "check_out")
+    def _check_proxy(self):
+        """Whoever is there from the beginning to the end votes, and nobody instead."""
+        for row in self.filtered("proxy_id"):
+            if row.proxy_id == row.person_id or row._is_there_throughout({}):
+                raise ValidationError(
+                    self.env._(
+                        "%(row)s: only somebody who did not come, came later or left earlier gives "
+                        "a proxy, and to somebody else.",
+                        row=row.display_name,
+                    )
+                )
 
     @api.model
     def get_import_templates(self):
@@ -116,6 +145,41 @@ class PartnershipAttendance(models.Model):
             )
             self.env["partnership.meeting.log"]._log("check_in", {self.event_id: text})
 
+    def _get_hours(self, values):
+        """When the person is there, if it is.
+
+        :param values: dict of what the row is about to say otherwise than it does now
+        :return: (from, to) in UTC; None: from the beginning, to the end. Whoever is present, not
+                 late, and came in the first minutes was there from the beginning.
+        """
+        self.ensure_one()
+        came, left = (
+            fields.Datetime.to_datetime(values.get(fname, self[fname]))
+            for fname in ("check_in", "check_out")
+        )
+        begins, _ends = self.event_id._get_period()
+        if values.get("status", self.status) != "late":
+            begins += PUNCTUAL
+        return came if came and came > begins else None, left or None
+
+    def _is_there_throughout(self, values):
+        """:param values: see :meth:`_get_hours`"""
+        is_there = values.get("status", self.status) in PRESENT
+        return is_there and not any(self._get_hours(values))
+
+    def _filtered_there(self, at=None):
+        """:param at: datetime in UTC; None: at any time of the meeting
+        :return: the rows of those who are there then, who leave at that moment no more"""
+        there = self.filtered(lambda row: row.status in PRESENT)
+        if at is None:
+            return there
+
+        def covers(row):
+            came, left = row._get_hours({})
+            return (came is None or came <= at) and (left is None or at < left)
+
+        return there.filtered(covers)
+
     def _filtered_mandated(self):
         """:return: the rows of persons who may speak on their seat that day"""
         return self.filtered(lambda row: row._get_capacity() in ("titular", "alternate", "member"))
@@ -180,23 +244,40 @@ class PartnershipAttendance(models.Model):
         )
 
     def _write_from_sheet(self, values):
-        """Write what was tapped, or checked in. Whoever came gives no proxy and no reason for not
-        coming; of whoever is not recorded, nothing is known."""
+        """Write what was tapped, or checked in, with what follows from it for each row."""
         unknown = values.keys() - SHEET_FIELDS
         if unknown:
             raise ValueError(f"Not a field of the attendance sheet: {', '.join(sorted(unknown))}")
         if not all(values.get(fname, True) for fname in ("status", "mode")):
             raise UserError(self.env._("Say whether they came: there is no empty mark."))
-        if values.get("status") in ("present", "late", "not_recorded"):
-            values = {"proxy_id": False, **values}
-        if values.get("status") in ("present", "not_recorded"):
-            values = {"reason": False, **values}
-        if values.get("status") == "not_recorded":
-            values = {"check_in": False, **values}
-        if "reason" in values:
-            values = {**values, "reason": values["reason"] or False}
+        self._check_numbers(values)
         self._take_turns()
-        self.write(values)
+        ids_by_values = defaultdict(list)
+        for row in self:
+            ids_by_values[tuple(sorted(row._complete_mark(values).items()))].append(row.id)
+        for complete, ids in ids_by_values.items():
+            self.browse(ids).write(dict(complete))
+
+    def _complete_mark(self, values):
+        """Whoever is not there has no hours, and whoever came no reason for not coming. Who is
+        late came now, if the meeting is running; who was not late after all did not. Whoever is
+        there all the time gives no proxy. Of whoever is not recorded, nothing is known.
+
+        :param values: dict of what was tapped, which holds in any case
+        :return: dict of all that is written on the row
+        """
+        status = values.get("status")
+        if status in ("present", "not_recorded"):
+            values = {"reason": False, **values}
+        if status and status not in PRESENT:
+            values = {"check_in": False, "check_out": False, **values}
+        elif status == "present" and self.status == "late":
+            values = {"check_in": False, **values}
+        elif status == "late" and not self.check_in and self.event_id._is_running():
+            values = {"check_in": fields.Datetime.now(), **values}
+        if status == "not_recorded" or self._is_there_throughout(values):
+            values = {"proxy_id": False, **values}
+        return {fname: value or False for fname, value in values.items()}
 
     def _format_check_in_time(self):
         """:return: the time of the check-in on the clock of the area"""
@@ -243,6 +324,7 @@ class PartnershipAttendance(models.Model):
                     "proxy": _name(row.proxy_id),
                     "check_in": fields.Datetime.to_string(row.check_in),
                     "check_in_time": row._format_check_in_time(),
+                    "check_out": fields.Datetime.to_string(row.check_out),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}
                         for mandate in mandates
