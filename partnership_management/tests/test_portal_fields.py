@@ -107,6 +107,7 @@ PORTAL = {
         "status",
         "mode",
         "check_in",
+        "check_out",
         "proxy_id",
     },
     "calendar.event": {

@@ -250,6 +250,7 @@ class PartnershipAttendance(models.Model):
             raise ValueError(f"Not a field of the attendance sheet: {', '.join(sorted(unknown))}")
         if not all(values.get(fname, True) for fname in ("status", "mode")):
             raise UserError(self.env._("Say whether they came: there is no empty mark."))
+        self._check_numbers(values)
         self._take_turns()
         ids_by_values = defaultdict(list)
         for row in self:

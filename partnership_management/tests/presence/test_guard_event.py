@@ -49,6 +49,7 @@ class TestGuardEvent(PartnershipCase):
         for values in (
             {"reason": "Test illness"},
             {"check_in": "2024-06-03 16:00:00"},
+            {"check_out": "2024-06-03 17:00:00"},
             {"proxy_id": self._create_person("Test proxy").id},
         ):
             row.write(values)

@@ -42,6 +42,7 @@ class TestSheetCorrection(PartnershipCase):
             "status": ("excused", ["Absent", "Excused"]),
             "mode": ("remote", ["remote"]),
             "check_in": ("2024-06-03 16:05:00", ["checked in"]),
+            "check_out": ("2024-06-03 17:05:00", ["left"]),
             "proxy_id": (self.other.id, ["proxy to Test other"]),
             "reason": ("Test illness", ["another reason"]),
         }

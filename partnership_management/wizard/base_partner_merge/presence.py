@@ -121,11 +121,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             first["membership_id"] = seated.membership_id
         if kept.status in PRESENT:
             first["proxy_id"] = kept.proxy_id
+        timed = next((row for row in rows if row.check_in or row.check_out), kept)
         reasons = dict.fromkeys(row.reason for row in rows if row.reason)
         return {
             "id": kept.id,
             **{fname: record.id or None for fname, record in first.items()},
-            "check_in": next((row.check_in for row in rows if row.check_in), None),
+            "check_in": timed.check_in or None,
+            "check_out": timed.check_out or None,
             "mode": next((row.mode for row in rows if row.mode != "unknown"), "unknown"),
             "reason": "; ".join(reasons) or None,
             "substitute": next((row.substitute for row in rows if row.substitute), None),
@@ -183,7 +185,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 SQL(
                     """UPDATE partnership_attendance
                           SET person_id = NULL, proxy_id = NULL, mandate_id = NULL,
-                              check_in = NULL,
+                              check_in = NULL, check_out = NULL,
                               status = CASE WHEN status IN %s THEN 'not_recorded'
                                             ELSE status END
                         WHERE id IN %s""",
