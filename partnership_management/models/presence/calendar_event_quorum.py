@@ -93,19 +93,6 @@ class CalendarEvent(models.Model):
         """
         return self.env["partnership.seat"].concat(*self._get_voters(rows, at))
 
-    def _get_voters(self, rows, at=None):
-        """Who votes for each seat: its titular or an alternate who is there, or else somebody who
-        is there with a mandate and has the proxy of one of them, who is not. Of more proxies than
-        the body allows to one person the first of the sheet count. A proxy is not passed on, and
-        a person without a mandate never votes.
-
-        :param rows: attendance rows of this meeting
-        :param at: datetime in UTC, the moment of a vote; None: as of the whole sheet
-        :return: dict seat -> (the attendance row of the person who votes, ``titular``,
-                 ``alternate`` or ``proxy``); an individual member is its own titular
-        """
-        return self.env["partnership.seat"].concat(*self._get_voters(rows, at))
-
     def _get_voters(self, rows, at=None, proxies=None):
         """Who votes for each seat: its titular or an alternate who is there, or else somebody who
         is there with a mandate and has the proxy of one of them, who is not. Of more proxies than
@@ -119,7 +106,9 @@ class CalendarEvent(models.Model):
                  ``alternate`` or ``proxy``); an individual member is its own titular
         """
         self.ensure_one()
-        body = self.partnership_body_id
+        if proxies is None:
+            body = self.partnership_body_id
+            proxies = body.proxy_max if body.proxy_allowed else 0
         mandated = rows._filtered_mandated().sorted("id")
         there = mandated._filtered_there(at)
         deputies = there.filtered(lambda row: row._get_capacity() == "alternate")
@@ -128,12 +117,10 @@ class CalendarEvent(models.Model):
             way = "alternate" if row in deputies else "titular"
             voters.setdefault(row.seat_id, (row, way))
             row_by_person.setdefault(row.person_id, row)
-        if not body.proxy_allowed:
-            return voters
         held = Counter()
         for giver in mandated.filtered("proxy_id"):
             holder = row_by_person.get(giver.proxy_id)
-            if holder and giver.seat_id not in voters and held[holder.person_id] < body.proxy_max:
+            if holder and giver.seat_id not in voters and held[holder.person_id] < proxies:
                 held[holder.person_id] += 1
                 voters[giver.seat_id] = (holder, "proxy")
         return voters
