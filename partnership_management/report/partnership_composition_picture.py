@@ -8,12 +8,13 @@ SERIES = [
     ("area", "Wanted"),
     ("paper", "On paper"),
     ("table", "At the table"),
+    ("vote", "In the vote"),
 ]
 
 
 class PartnershipCompositionPicture(models.Model):
     """The shares of ``partnership.composition.share``, one row each, for a graph in which what is
-    wanted, on paper and at the table stand side by side. What there is not enough data of is not
+    wanted, on paper, at the table and in the vote stand side by side. What there is not enough data of is not
     drawn."""
 
     _name = "partnership.composition.picture"
@@ -31,7 +32,7 @@ class PartnershipCompositionPicture(models.Model):
     name = fields.Char("Group", readonly=True)
     series = fields.Selection(SERIES, "Shown", readonly=True)
     share = fields.Float(readonly=True, aggregator="avg", digits=(16, 4))
-    cases = fields.Integer("Number", readonly=True, help="Members, or presences.")
+    cases = fields.Integer("Number", readonly=True, help="Members, presences or votes cast.")
     date = fields.Date("As of", readonly=True)
 
     _depends = {
@@ -41,6 +42,8 @@ class PartnershipCompositionPicture(models.Model):
             "member_share",
             "presences",
             "presence_share",
+            "votes",
+            "vote_share",
         ]
     }
 
@@ -56,7 +59,8 @@ class PartnershipCompositionPicture(models.Model):
               FROM (%s) share
         CROSS JOIN LATERAL (VALUES (1, 'area', share.wanted, NULL),
                                    (2, 'paper', share.member_share, share.members),
-                                   (3, 'table', share.presence_share, share.presences))
+                                   (3, 'table', share.presence_share, share.presences),
+                                   (4, 'vote', share.vote_share, share.votes))
                            AS series(place, key, share, cases)
              WHERE series.share IS NOT NULL
             """,
@@ -70,8 +74,10 @@ class PartnershipCompositionPicture(models.Model):
             row.display_name = f"{row.name}, {labels.get(row.series)}"
 
     def action_open_rows(self):
-        """Open the members, or the presences, behind a bar."""
+        """Open the members, the presences or the votes behind a bar."""
         self.ensure_one()
         if self.series == "table":
             return self.share_id.action_open_presences()
+        if self.series == "vote":
+            return self.share_id.action_open_votes()
         return self.share_id.action_open_members()

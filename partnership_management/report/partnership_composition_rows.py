@@ -28,6 +28,15 @@ class PartnershipCompositionShare(models.Model):
         domain = [("id", "in", [row["attendance_id"] for row in rows])]
         return {**action, "domain": domain, "context": {}}
 
+    def action_open_votes(self):
+        """Open the votes that the share is of; of counted hands there are none."""
+        self.ensure_one()
+        place = SQL("seen.body_id = %s", self.body_id.id) if self.body_id else SQL("TRUE")
+        rows = self._get_rows(self._sql_votes(self.date, self.partnership_id.ids), place)
+        action = self._get_action("partnership_vote_action")
+        domain = [("id", "in", [row["vote_id"] for row in rows if row["vote_id"]])]
+        return {**action, "domain": domain, "context": {}}
+
     def _get_action(self, name):
         return self.env["ir.actions.act_window"]._for_xml_id(f"partnership_management.{name}")
 

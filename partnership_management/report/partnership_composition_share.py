@@ -12,7 +12,7 @@ class PartnershipCompositionShare(models.Model):
     ``as_of`` in the context, today by default: members are the formal ones of that day, with the
     role, group and traits of that day; presences are the rows of people present at closed
     meetings of bodies in the 12 months to that day, of informal participants too, with the group
-    valid at the meeting. Shares are fractions of 1, of those whose value is known, and empty
+    valid at the meeting; votes are those cast in the decisions of these months. Shares are fractions of 1, of those whose value is known, and empty
     where these are fewer than three.
     """
 
@@ -36,6 +36,9 @@ class PartnershipCompositionShare(models.Model):
     presences = fields.Integer(readonly=True)
     presences_total = fields.Integer("Of Presences", readonly=True, aggregator="avg")
     presence_share = OptionalFloat("At the Table", readonly=True, aggregator="avg", digits=(16, 4))
+    votes = fields.Integer("Votes Cast", readonly=True)
+    votes_total = fields.Integer("Of Votes Cast", readonly=True, aggregator="avg")
+    vote_share = OptionalFloat("In the Vote", readonly=True, aggregator="avg", digits=(16, 4))
     gap = OptionalFloat(
         readonly=True,
         aggregator="avg",
@@ -52,6 +55,8 @@ class PartnershipCompositionShare(models.Model):
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": ["event_id", "person_id", "membership_id", "status"],
         "partnership.body": ["partnership_id", "group_ceiling"],
+        "partnership.decision": ["state", "date", "body_id", "visibility"],
+        "partnership.decision.count": ["decision_id", "interest_group_id", "yes", "no", "abstained"],
         "partnership.dimension": ["kind", "subject"],
         "partnership.dimension.value": ["name", "sequence"],
         "partnership.mandate": ["seat_id", "person_id", "kind", "date_start", "date_end"],
@@ -61,6 +66,7 @@ class PartnershipCompositionShare(models.Model):
         "partnership.role": ["is_formal"],
         "partnership.interest.group": ["sector"],
         "partnership.seat": ["body_id", "membership_id", "date_start", "date_end"],
+        "partnership.vote": ["decision_id", "choice", "is_last", "interest_group_id", "person_id"],
         "partnership.trait": ["partner_id", "dimension_id", "value_id", "date_start", "date_end"],
     }
 
@@ -102,12 +108,15 @@ class PartnershipCompositionShare(models.Model):
                          cell.presences,
                          SUM(cell.presences) OVER whole AS presences_total,
                          %(presence_share)s AS presence_share,
+                         cell.votes,
+                         SUM(cell.votes) OVER whole AS votes_total,
+                         %(vote_share)s AS vote_share,
                          CASE WHEN dimension.kind IN ('group', 'sector')
                               THEN COALESCE(body.group_ceiling, partnership.group_ceiling)
                                END AS ceiling,
                          ROW_NUMBER() OVER (%(whole)s ORDER BY cell.members DESC,
                              interest_group.sequence, value.sequence, %(number)s) AS place,
-                         SUM(cell.members + cell.presences) OVER whole AS cases,
+                         SUM(cell.members + cell.presences + cell.votes) OVER whole AS cases,
                          %(date)s::date AS date
                     FROM (%(cells)s) cell
                     JOIN partnership_dimension dimension
@@ -130,6 +139,7 @@ class PartnershipCompositionShare(models.Model):
             ),
             member_share=self._sql_share(SQL.identifier("cell", "members")),
             presence_share=self._sql_share(SQL.identifier("cell", "presences")),
+            vote_share=self._sql_share(SQL.identifier("cell", "votes")),
             whole=SQL("PARTITION BY cell.partnership_id, cell.body_id, cell.dimension_id"),
             cells=self._sql_cells(date, partnership_ids),
             date=date,

@@ -8,7 +8,7 @@ VALUES = SQL("dimension_id, interest_group_id, sector, value_id")
 
 
 class PartnershipCompositionSource(models.AbstractModel):
-    """The one definition of who counts, for which group, on paper and at the table.
+    """The one definition of who counts, for which group, on paper, at the table and in the vote.
 
     What composition, its summary, the cards of candidates and the figures of a partnership have
     in common is written here once, as SQL.
@@ -55,24 +55,32 @@ class PartnershipCompositionSource(models.AbstractModel):
         )
 
     @api.model
+    def _get_places(self):
+        """Where actors are seen; who adds one adds its column to the reports that show it.
+
+        :return: dict name of the column -> method of (date, partnership_ids) that gives SQL of
+            (partnership_id, body_id, dimension_id, interest_group_id, sector, value_id, cases)
+        """
+        return {
+            "members": self._sql_member_counts,
+            "presences": self._sql_presence_counts,
+            "votes": self._sql_vote_counts,
+        }
+
+    @api.model
     def _sql_cells(self, date, partnership_ids=None):
         """:return: SQL of (partnership_id, body_id, dimension_id, interest_group_id, sector,
-        value_id, wanted, members, presences), once per value that is wanted or seen"""
+        value_id, wanted) and the columns of the places, once per value that is wanted or seen"""
+        places = self._get_places()
         return SQL(
             """
             SELECT partnership_id, body_id, %(values)s,
                    MAX(wanted) AS wanted,
-                   SUM(members)::int AS members,
-                   SUM(presences)::int AS presences
+                   %(sums)s
               FROM (
-                  SELECT partnership_id, body_id, %(values)s,
-                         NULL::numeric AS wanted, cases AS members, 0 AS presences
-                    FROM (%(members)s) member
+                  %(seen)s
                UNION ALL
-                  SELECT partnership_id, body_id, %(values)s, NULL, 0, cases
-                    FROM (%(presences)s) presence
-               UNION ALL
-                  SELECT line.partnership_id, place.body_id, %(values)s, line.share, 0, 0
+                  SELECT line.partnership_id, place.body_id, %(values)s, line.share, NULL, 0
                     FROM partnership_profile_line line
                     JOIN (SELECT id AS partnership_id, NULL::int AS body_id
                             FROM partnership_partnership
@@ -84,8 +92,27 @@ class PartnershipCompositionSource(models.AbstractModel):
           GROUP BY partnership_id, body_id, %(values)s
             """,
             values=VALUES,
-            members=self._sql_member_counts(date, partnership_ids),
-            presences=self._sql_presence_counts(date, partnership_ids),
+            sums=SQL(", ").join(
+                SQL(
+                    "COALESCE(SUM(cases) FILTER (WHERE what = %s), 0)::int AS %s",
+                    column,
+                    SQL.identifier(column),
+                )
+                for column in places
+            ),
+            seen=SQL(" UNION ALL ").join(
+                SQL(
+                    """
+                    SELECT partnership_id, body_id, %s, NULL::numeric AS wanted,
+                           %s AS what, cases
+                      FROM (%s) counted
+                    """,
+                    VALUES,
+                    column,
+                    make_counts(date, partnership_ids),
+                )
+                for column, make_counts in places.items()
+            ),
             here=self._sql_here("line", partnership_ids),
         )
 
@@ -224,9 +251,61 @@ class PartnershipCompositionSource(models.AbstractModel):
     def _sql_presence_counts(self, date, partnership_ids=None):
         """:return: SQL as of ``_sql_member_counts``; each presence counts in its body and in the
         whole partnership"""
-        counts = self._sql_counts(
-            self._sql_presences(date, partnership_ids), SQL.identifier("seen", "date")
+        return self._sql_everywhere(self._sql_presences(date, partnership_ids))
+
+    # ------------------------------------------------------------
+    # In the vote
+    # ------------------------------------------------------------
+
+    @api.model
+    def _sql_votes(self, date=None, partnership_ids=None):
+        """:param date: the last day of the 12 months that the votes are of; None: of all times
+        :return: SQL of (vote_id, partnership_id, body_id, membership_id, partner_id,
+        interest_group_id, person_id, date) of every vote cast, with the group of its day; of hands
+        that were counted the group alone is known"""
+        within = SQL("decision.date > %(date)s::date - INTERVAL '12 months'", date=date)
+        decided = SQL(
+            "decision.state = 'closed' AND %(here)s AND %(within)s",
+            here=self._sql_here("decision", partnership_ids),
+            within=SQL("%s AND decision.date <= %s", within, date) if date else SQL("TRUE"),
         )
+        return SQL(
+            """
+            SELECT vote.id AS vote_id,
+                   decision.partnership_id,
+                   decision.body_id,
+                   vote.membership_id,
+                   member.partner_id,
+                   vote.interest_group_id,
+                   vote.person_id,
+                   decision.date
+              FROM partnership_decision decision
+              JOIN partnership_vote vote
+                ON vote.decision_id = decision.id
+               AND vote.is_last AND vote.choice IN ('yes', 'no', 'abstained', 'voted')
+              JOIN partnership_membership member ON member.id = vote.membership_id
+             WHERE %(decided)s
+             UNION ALL
+            SELECT NULL, decision.partnership_id, decision.body_id, NULL, NULL,
+                   hands.interest_group_id, NULL, decision.date
+              FROM partnership_decision decision
+              JOIN partnership_decision_count hands
+                ON hands.decision_id = decision.id AND hands.interest_group_id IS NOT NULL
+        CROSS JOIN LATERAL generate_series(1, hands.yes + hands.no + hands.abstained)
+             WHERE decision.visibility <> 'secret' AND %(decided)s
+            """,
+            decided=decided,
+        )
+
+    @api.model
+    def _sql_vote_counts(self, date, partnership_ids=None):
+        """:return: SQL as of ``_sql_presence_counts``"""
+        return self._sql_everywhere(self._sql_votes(date, partnership_ids))
+
+    @api.model
+    def _sql_everywhere(self, rows):
+        """:param SQL rows: see ``_sql_presences``
+        :return: SQL of their counts, once in their body and once in the whole partnership"""
         return SQL(
             """
             SELECT partnership_id, place.body_id, %(values)s, SUM(cases)::int AS cases
@@ -235,7 +314,7 @@ class PartnershipCompositionSource(models.AbstractModel):
           GROUP BY partnership_id, place.body_id, %(values)s
             """,
             values=VALUES,
-            counts=counts,
+            counts=self._sql_counts(rows, SQL.identifier("seen", "date")),
         )
 
     # ------------------------------------------------------------

@@ -23,8 +23,17 @@ class PartnershipCompositionSummary(models.Model):
     dimension_id = fields.Many2one("partnership.dimension", readonly=True)
     members = fields.Integer(readonly=True, help="Members of whom the value is known.")
     presences = fields.Integer(readonly=True, help="Presences of which the value is known.")
+    votes = fields.Integer(
+        "Votes Cast", readonly=True, help="Votes cast of which the value is known."
+    )
     representativeness_paper = OptionalFloat("On Paper", readonly=True, aggregator="avg")
     representativeness_table = OptionalFloat("At the Table", readonly=True, aggregator="avg")
+    representativeness_vote = OptionalFloat("In the Vote", readonly=True, aggregator="avg")
+    erosion = OptionalFloat(
+        readonly=True,
+        aggregator="avg",
+        help="Representativeness on paper less that in the vote: how much of it is lost on the way.",
+    )
     largest_group_id = fields.Many2one(
         "partnership.interest.group", "Largest Interest Group", readonly=True
     )
@@ -45,6 +54,8 @@ class PartnershipCompositionSummary(models.Model):
             "member_share",
             "presences",
             "presence_share",
+            "votes",
+            "vote_share",
         ]
     }
 
@@ -57,15 +68,21 @@ class PartnershipCompositionSummary(models.Model):
         """:return: SQL of the summary on ``date``, see the fields"""
         share = SQL.identifier("share", "member_share")
         came = SQL.identifier("share", "presence_share")
+        voted = SQL.identifier("share", "vote_share")
         wanted = SQL.identifier("share", "wanted")
+        paper = self._sql_representativeness(share, wanted)
+        vote = self._sql_representativeness(voted, wanted)
         return SQL(
             """
             SELECT share.id / 1000000 AS id,
                    share.partnership_id, share.body_id, share.dimension_id,
                    MAX(share.members_total)::int AS members,
                    MAX(share.presences_total)::int AS presences,
+                   MAX(share.votes_total)::int AS votes,
                    %(paper)s AS representativeness_paper,
                    %(table)s AS representativeness_table,
+                   %(vote)s AS representativeness_vote,
+                   %(paper)s - %(vote)s AS erosion,
                    MAX(share.interest_group_id) FILTER (WHERE share.is_largest)
                        AS largest_group_id,
                    MAX(share.sector) FILTER (WHERE share.is_largest) AS largest_sector,
@@ -85,7 +102,8 @@ class PartnershipCompositionSummary(models.Model):
           GROUP BY share.id / 1000000, share.partnership_id, share.body_id, share.dimension_id,
                    share.date
             """,
-            paper=self._sql_representativeness(share, wanted),
+            paper=paper,
+            vote=vote,
             table=self._sql_representativeness(came, wanted),
             shares=self.env["partnership.composition.share"]._query_on(date, partnership_ids),
         )

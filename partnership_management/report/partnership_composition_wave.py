@@ -40,13 +40,22 @@ class PartnershipCompositionWave(models.Model):
     first_organisations = fields.Integer(
         "New Organisations", readonly=True, help="Of the new actors those that are organisations."
     )
+    votes = fields.Integer(
+        "Votes Cast", readonly=True, help="In the decisions of the period; hands counted, too."
+    )
     representativeness = OptionalFloat(
         readonly=True, aggregator="avg", help="Of all members on the last day."
+    )
+    representativeness_vote = OptionalFloat(
+        "In the Vote", readonly=True, aggregator="avg", help="Of all votes cast in the period."
     )
 
     _depends = {
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": ["event_id", "membership_id", "status", "date"],
+        "partnership.decision": ["state", "date", "visibility"],
+        "partnership.decision.count": ["decision_id", "interest_group_id", "yes", "no", "abstained"],
+        "partnership.vote": ["decision_id", "choice", "is_last", "interest_group_id"],
         "partnership.enlargement.round": [
             "state",
             "date_start",
@@ -69,10 +78,13 @@ class PartnershipCompositionWave(models.Model):
                  step AS MATERIALIZED (%(steps)s),
                  came AS MATERIALIZED (%(came)s),
                  entry AS MATERIALIZED (%(entries)s),
+                 cast_vote AS MATERIALIZED (%(votes)s),
                  period AS (%(periods)s),
                  cell AS (%(cells)s),
                  summary AS (
-                     SELECT partnership_id, number, %(representativeness)s AS representativeness
+                     SELECT partnership_id, number,
+                            %(representativeness)s AS representativeness,
+                            %(representativeness_vote)s AS representativeness_vote
                        FROM (%(shares)s) share
                    GROUP BY partnership_id, number
                  )
@@ -83,8 +95,8 @@ class PartnershipCompositionWave(models.Model):
                    cell.interest_group_id,
                    interest_group.sector,
                    cell.members, cell.entered, cell.new_members, cell.gone,
-                   cell.first_came, cell.first_organisations,
-                   summary.representativeness
+                   cell.first_came, cell.first_organisations, cell.votes,
+                   summary.representativeness, summary.representativeness_vote
               FROM cell
               JOIN period USING (partnership_id, number)
          LEFT JOIN summary USING (partnership_id, number)
@@ -95,11 +107,15 @@ class PartnershipCompositionWave(models.Model):
             came=self._sql_came(),
             entries=self._sql_entries(),
             today=self._sql_today(self.env.context.get("as_of")),
+            votes=self._sql_votes_by_day(),
             periods=self._sql_periods(),
             cells=self._sql_period_cells(),
             shares=self._sql_period_shares(),
             representativeness=self._sql_representativeness(
                 SQL.identifier("share", "share"), SQL.identifier("share", "wanted")
+            ),
+            representativeness_vote=self._sql_representativeness(
+                SQL.identifier("share", "vote_share"), SQL.identifier("share", "wanted")
             ),
         )
 
@@ -165,6 +181,18 @@ class PartnershipCompositionWave(models.Model):
         )
 
     @api.model
+    def _sql_votes_by_day(self):
+        """:return: SQL of (partnership_id, date, interest_group_id, cases) of all votes cast"""
+        return SQL(
+            """
+            SELECT partnership_id, date, interest_group_id, COUNT(*)::int AS cases
+              FROM (%s) vote
+          GROUP BY partnership_id, date, interest_group_id
+            """,
+            self._sql_votes(),
+        )
+
+    @api.model
     def _sql_periods(self):
         """:return: SQL of the years since the first member or presence, and of the rounds"""
         return SQL(
@@ -204,6 +232,7 @@ class PartnershipCompositionWave(models.Model):
         return SQL(
             """
             SELECT partnership_id, number, interest_group_id,
+                   COALESCE(SUM(cases) FILTER (WHERE what = 'vote'), 0)::int AS votes,
                    COUNT(*) FILTER (WHERE what = 'member')::int AS members,
                    COUNT(*) FILTER (WHERE what = 'entered')::int AS entered,
                    COUNT(*) FILTER (WHERE what = 'new')::int AS new_members,
@@ -211,36 +240,40 @@ class PartnershipCompositionWave(models.Model):
                    COUNT(*) FILTER (WHERE what IN ('organisation', 'person'))::int AS first_came,
                    COUNT(*) FILTER (WHERE what = 'organisation')::int AS first_organisations
               FROM (
-                  SELECT partnership_id, number, interest_group_id, 'member' AS what
+                  SELECT partnership_id, number, interest_group_id, 'member' AS what, 1 AS cases
                     FROM period JOIN step USING (partnership_id)
                    WHERE step.date <= period.date_end
                      AND (step.stop IS NULL OR step.stop >= period.date_end)
                UNION ALL
-                  SELECT partnership_id, number, interest_group_id, 'entered'
+                  SELECT partnership_id, number, interest_group_id, 'entered', 1
                     FROM period JOIN step USING (partnership_id)
                    WHERE NOT step.was_formal AND period.kind = 'year'
                      AND step.date BETWEEN period.date_start AND period.date_end
                UNION ALL
-                  SELECT entry.partnership_id, period.number, entry.interest_group_id, each.what
+                  SELECT entry.partnership_id, period.number, entry.interest_group_id, each.what, 1
                     FROM period
                     JOIN today USING (partnership_id)
                     JOIN entry ON entry.round_id = period.round_id AND entry.date <= today.date
               CROSS JOIN (VALUES ('entered'), ('new')) AS each(what)
                UNION ALL
-                  SELECT partnership_id, number, interest_group_id, 'new'
+                  SELECT partnership_id, number, interest_group_id, 'new', 1
                     FROM period JOIN entry USING (partnership_id)
                    WHERE period.kind = 'year' AND NOT entry.is_founder
                      AND entry.date BETWEEN period.date_start AND period.date_end
                UNION ALL
-                  SELECT partnership_id, number, interest_group_id, 'gone'
+                  SELECT partnership_id, number, interest_group_id, 'gone', 1
                     FROM period JOIN step USING (partnership_id)
                    WHERE NOT step.stays_formal
                      AND step.stop + 1 BETWEEN period.date_start AND period.date_end
                UNION ALL
                   SELECT partnership_id, number, interest_group_id,
-                         CASE WHEN came.is_company THEN 'organisation' ELSE 'person' END
+                         CASE WHEN came.is_company THEN 'organisation' ELSE 'person' END, 1
                     FROM period JOIN came USING (partnership_id)
                    WHERE came.date BETWEEN period.date_start AND period.date_end
+               UNION ALL
+                  SELECT partnership_id, number, interest_group_id, 'vote', cast_vote.cases
+                    FROM period JOIN cast_vote USING (partnership_id)
+                   WHERE cast_vote.date BETWEEN period.date_start AND period.date_end
                    ) seen
           GROUP BY partnership_id, number, interest_group_id
             """
@@ -248,15 +281,18 @@ class PartnershipCompositionWave(models.Model):
 
     @api.model
     def _sql_period_shares(self):
-        """:return: SQL of (partnership_id, number, share, wanted) of each group that has members
-        or is wanted; the share is of the members of whom the group is known"""
+        """:return: SQL of (partnership_id, number, share, vote_share, wanted) of each group that has
+        members or votes, or is wanted; shares are of those of whom the group is known"""
         return SQL(
             """
             SELECT partnership_id, number,
                    COALESCE(wanted.share, 0)::float AS wanted,
                    CASE WHEN SUM(cell.members) OVER whole >= 3
                         THEN COALESCE(cell.members, 0)::float / SUM(cell.members) OVER whole
-                         END AS share
+                         END AS share,
+                   CASE WHEN SUM(cell.votes) OVER whole >= 3
+                        THEN COALESCE(cell.votes, 0)::float / SUM(cell.votes) OVER whole
+                         END AS vote_share
               FROM (SELECT * FROM cell WHERE interest_group_id IS NOT NULL) cell
          FULL JOIN (
                   SELECT line.partnership_id, period.number, line.interest_group_id, line.share

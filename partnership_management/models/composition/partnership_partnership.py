@@ -38,11 +38,26 @@ class PartnershipPartnership(models.Model):
         groups=TEAM,
         help="100 where each interest group has its wanted share of the presences of 12 months.",
     )
+    representativeness_vote = OptionalFloat(
+        "Representativeness in the Vote",
+        compute="_compute_composition",
+        groups=TEAM,
+        help="100 where each interest group has its wanted share of the votes cast in 12 months.",
+    )
+    erosion = OptionalFloat(
+        "Erosion",
+        compute="_compute_composition",
+        groups=TEAM,
+        help="Representativeness on paper less that in the vote: how much of it is lost on the way.",
+    )
     composition_member_count = fields.Integer(
         "Members with a Group", compute="_compute_composition", groups=TEAM
     )
     composition_presence_count = fields.Integer(
         "Presences with a Group", compute="_compute_composition", groups=TEAM
+    )
+    composition_vote_count = fields.Integer(
+        "Votes Cast with a Group", compute="_compute_composition", groups=TEAM
     )
     largest_group_id = fields.Many2one(
         "partnership.interest.group", compute="_compute_composition", groups=TEAM
@@ -138,6 +153,9 @@ class PartnershipPartnership(models.Model):
             )
             partnership.representativeness_paper = row.get("representativeness_paper")
             partnership.representativeness_table = row.get("representativeness_table")
+            partnership.representativeness_vote = row.get("representativeness_vote")
+            partnership.erosion = row.get("erosion")
+            partnership.composition_vote_count = row.get("votes", 0)
             partnership.composition_member_count = row.get("members", 0)
             partnership.composition_presence_count = row.get("presences", 0)
             partnership.largest_group_id = row.get("largest_group_id")
@@ -149,7 +167,7 @@ class PartnershipPartnership(models.Model):
     def _get_composition(self, date=None):
         """:param date: default: ``as_of`` in the context, or today, where each partnership is
         :return: dict id -> dict of the columns of the summary by interest group, of the whole
-            partnership; who is in none of its rows has no members, presences or profile
+            partnership; who is in none of its rows has no members, presences, votes or profile
         """
         Summary = self.env["partnership.composition.summary"]
         date = date or fields.Date.to_date(self.env.context.get("as_of"))
