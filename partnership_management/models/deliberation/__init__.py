@@ -6,5 +6,6 @@ from . import partnership_body
 from . import partnership_decision
 from . import partnership_decision_vote
 from . import partnership_decision_count
+from . import partnership_partnership
 from . import partnership_vote
 from . import calendar_event

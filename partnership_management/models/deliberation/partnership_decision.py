@@ -395,6 +395,11 @@ class PartnershipDecision(models.Model):
         self._settle(dict.fromkeys(self, "deferred"))
         return later
 
+    def _is_carried_out(self, date):
+        """:return: whether what was decided was done by ``date``"""
+        self.ensure_one()
+        return self.is_executed and bool(self.date_executed) and self.date_executed <= date
+
     def _check_state(self, *states):
         self.check_access("write")
         words = dict(self._fields["state"]._description_selection(self.env))

@@ -61,6 +61,9 @@ class PartnershipPartnership(models.Model):
             "figure_on_paper_count": ("number", "action_open_figures"),
             "representativeness_paper": ("number", "action_open_picture"),
             "representativeness_table": ("number", "action_open_picture"),
+            "representativeness_vote": ("number", "action_open_picture"),
+            "carried_out_rate": ("share", "action_open_decisions"),
+            "durability_rate": ("share", "action_open_decisions"),
             "largest_group_share": ("share", "action_open_picture"),
             "missing_group_count": ("number", "action_open_picture"),
         }

@@ -12,6 +12,7 @@ READINESS_SETTINGS = (
     "representativeness_target",
     "readiness_appropriation",
     "readiness_turnover",
+    "readiness_carried_out",
     "cooldown_appropriation",
     "cooldown_months",
 )
@@ -77,6 +78,14 @@ class PartnershipPartnership(models.Model):
         tracking=True,
         help="Titulars replaced without plan, per seat and year.",
     )
+    readiness_carried_out = fields.Float(
+        "Ready: Decisions Carried out from",
+        required=True,
+        default=0.7,
+        tracking=True,
+        help="Of those that were to be carried out in the last 12 months; nothing is asked where "
+        "there were none.",
+    )
     cooldown_appropriation = fields.Float(
         "Consolidate: Appropriation of the Last Entrants under",
         required=True,
@@ -103,6 +112,10 @@ class PartnershipPartnership(models.Model):
     _readiness_range = models.Constraint(
         "CHECK (readiness_turnover >= 0 AND cooldown_months >= 0)",
         "A turnover or a number of months cannot be negative.",
+    )
+    _readiness_share = models.Constraint(
+        "CHECK (readiness_carried_out BETWEEN 0 AND 1)",
+        "A share of decisions is between 0 and 100 %.",
     )
 
     @api.depends_context("uid")

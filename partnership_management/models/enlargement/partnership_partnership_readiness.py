@@ -83,6 +83,7 @@ class PartnershipPartnership(models.Model):
             and not self._is_under(values["appropriation"], self.readiness_appropriation)
             and turnover is not None
             and turnover <= self.readiness_turnover
+            and not self._is_under(values["carried_out"], self.readiness_carried_out)
         )
 
     def _is_cooling_down(self, values):
@@ -100,6 +101,8 @@ class PartnershipPartnership(models.Model):
         - representativeness (of the members, by interest group) and missing (groups)
         - members (with enough data), appropriation (their median), replacements (unplanned),
           seat_years and turnover (replacements per year of a seat)
+        - decisions_done of decisions_due, and carried_out, their share: where none was due, nothing
+          is asked of it
         - opportunity: the round that holds it
         - last_round, is_recent (closed less than the months of cool-down ago), entrants (with
           enough data) and entrants_appropriation (their median)
@@ -109,10 +112,12 @@ class PartnershipPartnership(models.Model):
         opportunities = self._find_opportunities(date)
         last_rounds = self._find_last_rounds(date)
         entrants = self._read_entrants(last_rounds, date)
+        decisions = self._get_carried_out(date)
         return {
             partnership.id: {
                 **self._get_readiness_need(composition.get(partnership.id, {})),
                 **self._get_readiness_maturity(members.get(partnership.id)),
+                **self._get_readiness_decisions(*decisions[partnership.id]),
                 "opportunity": opportunities.get(partnership),
                 **partnership._get_readiness_pause(last_rounds, entrants, date),
             }
@@ -137,6 +142,13 @@ class PartnershipPartnership(models.Model):
             "replacements": replacements,
             "seat_years": seat_years,
             "turnover": replacements / seat_years if seat_years >= SEAT_YEARS_MIN else None,
+        }
+
+    def _get_readiness_decisions(self, done, due):
+        return {
+            "decisions_done": done,
+            "decisions_due": due,
+            "carried_out": done / due if due else None,
         }
 
     def _get_readiness_pause(self, last_rounds, entrants, date):
@@ -243,7 +255,11 @@ class PartnershipPartnership(models.Model):
         return reasons
 
     def _get_maturity_reasons(self, values):
-        return [self._get_appropriation_reason(values), self._get_turnover_reason(values)]
+        return [
+            self._get_appropriation_reason(values),
+            self._get_turnover_reason(values),
+            *self._get_decision_reasons(values),
+        ]
 
     def _get_appropriation_reason(self, values):
         value, wanted = values["appropriation"], self.readiness_appropriation
@@ -283,6 +299,22 @@ class PartnershipPartnership(models.Model):
             "%(allowed)s or less.",
             **words,
         )
+
+    def _get_decision_reasons(self, values):
+        """:return: list of what decisions speak for, if any was due"""
+        value, wanted = values["carried_out"], self.readiness_carried_out
+        if value is None:
+            return []
+        return [
+            self.env._(
+                "Maturity: %(done)s of %(due)s decisions carried out (%(value)s %%; wanted are "
+                "%(wanted)s %% or more).",
+                done=values["decisions_done"],
+                due=values["decisions_due"],
+                value=self._format_figure(100 * value),
+                wanted=self._format_figure(100 * wanted),
+            )
+        ]
 
     def _get_pause_reasons(self, values):
         """:return: list of what speaks for consolidating first, if anything does"""

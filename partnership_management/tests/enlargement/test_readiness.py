@@ -11,7 +11,7 @@ from ..composition.composition_common import CompositionCase
 from ..pitfall.pitfall_common import PitfallCase
 
 # DESIGN: the figures
-DEFAULTS = (80, 60, 0.3, 50, 6)
+DEFAULTS = (80, 60, 0.3, 0.7, 50, 6)
 TODAY = date(2025, 1, 15)
 
 
@@ -109,6 +109,32 @@ class TestReadiness(ReadinessCase):
         self.assertGreater(found["values"]["representativeness"], 80)
         self.assertEqual(found["values"]["missing"], self.group_civil)
         self.assertEqual(found["signal"], "ready")
+
+    def test_decisions_carried_out(self):
+        """Of ten that were due seven are enough, six are not; without any nothing is asked."""
+        self.body.rule_ids.balance = "none"
+        self._need()
+        self._set_maturity(60, 60, 90)
+        decisions = self.env["partnership.decision"].create(
+            [
+                {
+                    "name": f"Test question {number}",
+                    "body_id": self.body.id,
+                    "date": "2024-03-01",
+                    "date_execution_due": "2024-12-31",
+                }
+                for number in range(10)
+            ]
+        )
+        seat = self._create_seat(self.members[0], date_start="2024-01-01")
+        self.assertSignal("ready")
+        decisions._record({decision: {seat: "yes"} for decision in decisions})
+        decisions[:6].write({"is_executed": True, "date_executed": "2024-12-01"})
+        self.assertSignal("consolidate", "6 of 10 decisions carried out (60 %")
+        decisions[6].write({"is_executed": True, "date_executed": "2025-01-15"})
+        self.assertSignal("ready", "7 of 10 decisions carried out (70 %; wanted are 70 % or more)")
+        decisions[6].date_executed = "2025-01-16"
+        self.assertSignal("consolidate")
 
     def test_needed_but_not_mature(self):
         self._need()
