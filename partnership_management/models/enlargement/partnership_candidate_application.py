@@ -46,9 +46,21 @@ class PartnershipCandidate(models.Model):
     stage_requirements = fields.Text(related="stage_id.requirements")
 
     # What was decided
+    decision_id = fields.Many2one(
+        "partnership.decision",
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('partnership_id', '=', partnership_id)]",
+        help="In the register: what was put to the body, and its outcome.",
+    )
     decision_event_id = fields.Many2one(
         "calendar.event",
         "Decided at",
+        compute="_compute_decision_event_id",
+        store=True,
+        readonly=False,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -57,7 +69,10 @@ class PartnershipCandidate(models.Model):
         " ('partnership_state', '!=', 'cancelled')]",
         help="The meeting that has the candidate on its agenda.",
     )
-    decision_body_id = fields.Many2one(related="decision_event_id.partnership_body_id")
+    decision_body_id = fields.Many2one(
+        "partnership.body", "Body of the Decision", compute="_compute_decision_body_id"
+    )
+    decision_outcome = fields.Selection(related="decision_id.outcome")
     decision_date = fields.Date(
         "Decision on",
         compute="_compute_decision_date",
@@ -150,11 +165,25 @@ class PartnershipCandidate(models.Model):
             {"create": False},
         )
 
-    @api.depends("decision_event_id.partnership_date")
+    @api.depends("decision_id.event_id")
+    def _compute_decision_event_id(self):
+        """That of the decision in the register; without one it is chosen by itself."""
+        for candidate in self:
+            candidate.decision_event_id = (
+                candidate.decision_id.event_id or candidate.decision_event_id
+            )
+
+    @api.depends("decision_id.body_id", "decision_event_id.partnership_body_id")
+    def _compute_decision_body_id(self):
+        for candidate in self:
+            body = candidate.decision_event_id.partnership_body_id
+            candidate.decision_body_id = candidate.decision_id.body_id or body
+
+    @api.depends("decision_id.date", "decision_event_id.partnership_date")
     def _compute_decision_date(self):
         """The day stays when the meeting is removed."""
         for candidate in self:
-            date = candidate.decision_event_id.partnership_date
+            date = candidate.decision_id.date or candidate.decision_event_id.partnership_date
             candidate.decision_date = date or candidate.decision_date
 
     @api.constrains("supporter_ids", "membership_id")
@@ -194,7 +223,17 @@ class PartnershipCandidate(models.Model):
             self.attachment_ids or not is_html_empty(self.motivation)
         ):
             missing.append(self.env._("its motivation or a document"))
-        decided = self.decision_date and self.decision_date <= self._get_today()
-        if self.stage_id.needs_decision and not decided:
-            missing.append(self.env._("the day on which the body decided"))
+        if self.stage_id.needs_decision:
+            missing += self._get_missing_decision()
         return missing
+
+    def _get_missing_decision(self):
+        """:return: list of what the decision of the body lacks, in words: nothing, or one"""
+        decided = self.decision_date and self.decision_date <= self._get_today()
+        if self.decision_id and self.decision_outcome != "adopted":
+            return [
+                self.env._(
+                    "the adoption of “%(decision)s”", decision=self.decision_id.display_name
+                )
+            ]
+        return [] if decided else [self.env._("the day on which the body decided")]

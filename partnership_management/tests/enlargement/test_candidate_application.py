@@ -40,6 +40,35 @@ class TestCandidateApplication(CandidateCase):
         self.candidate.stage_id = self.stage_decision
         self.assertEqual(self.candidate.stage_id, self.stage_decision)
 
+    def test_decision_of_the_register(self):
+        """An admission may rest on it: its meeting and day are those of the decision, and it has
+        to be adopted."""
+        self.candidate.motivation = "<p>Bees need orchards</p>"
+        self.candidate.stage_id = self.stage_decision
+        seat = self._create_seat(self.council)
+        decision = self.env["partnership.decision"].create(
+            {"name": "Test admission", "body_id": self.body.id, "date": "2024-05-02"}
+        )
+        self.candidate.decision_id = decision
+        with self.assertRefused("adoption of “Test admission”", exception=UserError):
+            self.candidate.stage_id = self.stage_admitted
+        decision.balance = "none"
+        decision._record({decision: {seat: "yes"}})
+        self.candidate.stage_id = self.stage_admitted
+        self.assertEqual(str(self.candidate.decision_date), "2024-05-02")
+        self.assertEqual(self.candidate.decision_body_id, self.body)
+        with self.assertRefused("stays in the register", exception=UserError):
+            decision.unlink()
+
+    def test_meeting_of_the_decision(self):
+        meeting = self._create_meeting()
+        decision = self.env["partnership.decision"].create(
+            {"name": "Test admission", "event_id": meeting.id}
+        )
+        self.candidate.decision_id = decision
+        self.assertEqual(self.candidate.decision_event_id, meeting)
+        self.assertEqual(self.candidate.decision_date, meeting.partnership_date)
+
     def test_document_is_an_application(self):
         self.candidate.attachment_ids = self._create_file(self.facilitator)
         self.candidate.stage_id = self.stage_decision
