@@ -23,7 +23,10 @@ class PartnershipCompositionPicture(models.Model):
     _auto = False
     _order = "partnership_id, body_id, dimension_id, id"
 
-    share_id = fields.Many2one("partnership.composition.share", "Share of", readonly=True)
+    # Not a column: Odoo cannot join a query to sort and group by it
+    share_id = fields.Many2one(
+        "partnership.composition.share", "Share of", compute="_compute_share_id"
+    )
     partnership_id = fields.Many2one("partnership.partnership", readonly=True)
     body_id = fields.Many2one("partnership.body", readonly=True)
     dimension_id = fields.Many2one("partnership.dimension", readonly=True)
@@ -51,8 +54,7 @@ class PartnershipCompositionPicture(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT 10 * share.id + series.place AS id,
-                   share.id AS share_id,
+            SELECT 4 * share.id + series.place AS id,
                    share.partnership_id, share.body_id, share.dimension_id,
                    share.interest_group_id, share.sector, share.name,
                    series.key AS series, series.share, series.cases, share.date
@@ -66,6 +68,10 @@ class PartnershipCompositionPicture(models.Model):
             """,
             self.env["partnership.composition.share"]._table_query,
         )
+
+    def _compute_share_id(self):
+        for row in self:
+            row.share_id = row.id // 4
 
     @api.depends("name", "series")
     def _compute_display_name(self):

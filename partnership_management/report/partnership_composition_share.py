@@ -156,12 +156,25 @@ class PartnershipCompositionShare(models.Model):
 
     @api.model
     def _sql_id(self):
-        """The number of a row is made of what it is of, so that it stays the same."""
+        """The number of a row is made of what it is of, so that it stays the same. Numbers of
+        different rows differ as long as those of groups and values are under ten million, and
+        JavaScript reads them as long as those of bodies are under thirty million: so do the
+        numbers of the summary and the picture."""
         return SQL(
-            """((2 * COALESCE(cell.body_id, cell.partnership_id)::bigint
-                     + (cell.body_id IS NULL)::int) * 1000 + cell.dimension_id) * 1000000
-               + %s""",
-            self._sql_number(),
+            """%(place)s * 30000000 + 3 * %(number)s
+               + CASE WHEN cell.interest_group_id IS NOT NULL THEN 0
+                      WHEN cell.value_id IS NOT NULL THEN 1 ELSE 2 END""",
+            place=self._sql_place("cell"),
+            number=self._sql_number(),
+        )
+
+    @api.model
+    def _sql_place(self, alias):
+        """:return: SQL of the number of the body, or the whole partnership, that a row is of"""
+        return SQL(
+            "(2 * COALESCE(%(body)s, %(partnership)s)::bigint + (%(body)s IS NULL)::int)",
+            body=SQL.identifier(alias, "body_id"),
+            partnership=SQL.identifier(alias, "partnership_id"),
         )
 
     @api.model

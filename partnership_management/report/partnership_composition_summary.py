@@ -74,7 +74,7 @@ class PartnershipCompositionSummary(models.Model):
         vote = self._sql_representativeness(voted, wanted)
         return SQL(
             """
-            SELECT share.id / 1000000 AS id,
+            SELECT %(place)s * 1000000 + share.dimension_id AS id,
                    share.partnership_id, share.body_id, share.dimension_id,
                    MAX(share.members_total)::int AS members,
                    MAX(share.presences_total)::int AS presences,
@@ -99,12 +99,12 @@ class PartnershipCompositionSummary(models.Model):
                    BOOL_OR(share.is_over_ceiling) AS is_over_ceiling,
                    share.date
               FROM (%(shares)s) share
-          GROUP BY share.id / 1000000, share.partnership_id, share.body_id, share.dimension_id,
-                   share.date
+          GROUP BY share.partnership_id, share.body_id, share.dimension_id, share.date
             """,
             paper=paper,
             vote=vote,
             table=self._sql_representativeness(came, wanted),
+            place=self.env["partnership.composition.share"]._sql_place("share"),
             shares=self.env["partnership.composition.share"]._query_on(date, partnership_ids),
         )
 

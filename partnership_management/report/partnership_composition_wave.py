@@ -71,7 +71,8 @@ class PartnershipCompositionWave(models.Model):
 
     @property
     def _table_query(self):
-        """The number of a row is made of what it is of, so that it stays the same."""
+        """The number of a row is made of what it is of, so that it stays the same: of the year of
+        a partnership or of the round, and of the group."""
         return SQL(
             """
             WITH today AS (%(today)s),
@@ -88,8 +89,9 @@ class PartnershipCompositionWave(models.Model):
                        FROM (%(shares)s) share
                    GROUP BY partnership_id, number
                  )
-            SELECT (period.partnership_id::bigint * 100000 + period.number) * 100000
-                       + COALESCE(cell.interest_group_id, 0) AS id,
+            SELECT COALESCE(2 * period.round_id::bigint + 1,
+                            2 * (period.partnership_id::bigint * 10000 + period.number))
+                       * 1000000 + COALESCE(cell.interest_group_id, 0) AS id,
                    period.partnership_id, period.kind, period.name, period.round_id,
                    period.date_start, period.date_end,
                    cell.interest_group_id,

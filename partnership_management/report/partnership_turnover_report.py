@@ -75,7 +75,7 @@ class PartnershipTurnoverReport(models.Model):
         """The number of a row is made of what it is of, so that it stays the same."""
         return SQL(
             """
-            SELECT partnership_id::bigint * 1000000000000 + organisation_id::bigint * 10000
+            SELECT partnership_id::bigint * 100000000000 + organisation_id::bigint * 10000
                        + EXTRACT(YEAR FROM date)::int AS id,
                    partnership_id,
                    organisation_id,

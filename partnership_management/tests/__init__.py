@@ -18,6 +18,7 @@ from . import test_portal_fields
 from . import test_portal_own
 from . import test_reader
 from . import test_recorded_dates
+from . import test_report_http
 from . import test_report_sight
 from . import test_search_views
 from . import test_system_fields

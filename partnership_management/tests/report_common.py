@@ -11,6 +11,8 @@ class ReportCase(PartnershipCase):
     """Three partnerships in which the same has happened: one of the facilitator, one of the
     stranger, one of another company; the time of the tests is 2024-12-31."""
 
+    addon = "partnership_management"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -131,15 +133,8 @@ class ReportCase(PartnershipCase):
         for day in ("2023-12-31", "2024-03-31", "2024-12-31"):
             cls.env["partnership.membership.figure"]._refresh(members, day)
 
-
-class ReportWalk:
-    """A walk over all reports of an addon that are queries."""
-
-    allow_inherited_tests_method = True  # Odoo's own runner, too, runs what stands here
-
-    addon = "partnership_management"
-
     def _get_reports(self):
+        """:return: list of the models of the addon that are queries"""
         models = map(self.env.__getitem__, sorted(self.env.registry))
         reports = [
             model
@@ -148,6 +143,12 @@ class ReportWalk:
         ]
         self.assertGreater(len(reports), 5)
         return reports
+
+
+class ReportWalk:
+    """A walk over all reports of the addon."""
+
+    allow_inherited_tests_method = True  # Odoo's own runner, too, runs what stands here
 
     def _get_domains(self, report):
         """:return: list of domains, as screens send them"""
@@ -177,9 +178,7 @@ class ReportWalk:
         groupby = [
             f"{name}:month" if field["type"] in dates else name
             for name, field in fields.items()
-            if field.get("groupable")
-            and (column := report._fields[name]).column_type
-            and not (column.relational and self.env[column.comodel_name]._table_query)
+            if field.get("groupable") and report._fields[name].column_type
         ]
         counts = [
             f"{name}:{field['aggregator']}"
@@ -258,6 +257,27 @@ class ReportWalk:
                 self.assertEqual(rows[user], common, report._name)
             whole = report.search([])
             self.assertEqual(len(set(whole.ids)), len(whole), report._name)
+
+    def test_every_field_groups_and_sorts(self):
+        """By whatever a client is offered, and through it, in the order of the web client."""
+        for report in self._get_reports():
+            theirs = report.with_user(self.officer)
+            total = theirs.search_count([])
+            self.assertTrue(total, report._name)
+            fields = theirs.fields_get(attributes=["groupable", "sortable", "type"])
+            for name, field in fields.items():
+                specs = {"date": [f"{name}:month"], "datetime": [f"{name}:month"]}
+                specs = specs.get(field["type"], [name]) if field.get("groupable") else []
+                if field["type"] == "many2one":
+                    specs += [f"{spec}.id" for spec in specs]
+                for spec in specs:
+                    with self.subTest(report=report._name, groupby=spec):
+                        groups = theirs.formatted_read_group([], [spec], ["__count"])
+                        self.assertEqual(sum(group["__count"] for group in groups), total)
+                if field.get("sortable"):
+                    with self.subTest(report=report._name, order=name):
+                        rows = theirs.search([], order=f"{name} desc, id")
+                        self.assertEqual(len(rows), total)
 
     def test_hidden_rows_are_refused(self):
         for report in self._get_reports():

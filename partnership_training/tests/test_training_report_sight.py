@@ -1,16 +1,15 @@
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.partnership_management.tests.report_common import ReportCase, ReportWalk
+from odoo.addons.partnership_management.tests.report_http_common import ReportHttpWalk
 
 from .common import TrainingCase
 
 
-@tagged("post_install", "-at_install")
-@freeze_time("2024-12-31 10:00:00")
-class TestTrainingReportSight(ReportCase, ReportWalk, TrainingCase):
+class TrainingReportCase(ReportCase, TrainingCase):
     addon = "partnership_training"
 
     @classmethod
@@ -77,3 +76,18 @@ class TestTrainingReportSight(ReportCase, ReportWalk, TrainingCase):
                 {"enrolment_id": enrolment.id, "training_evaluation": "reaction", "state": "done"}
             )
             answer._save_lines(question, "Test words")
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-12-31 10:00:00")
+class TestTrainingReportSight(ReportWalk, TrainingReportCase):
+    pass
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2024-12-31 10:00:00")
+class TestTrainingReportHttp(ReportHttpWalk, HttpCase, TrainingReportCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.session = None  # that of the browser, not the one of a course

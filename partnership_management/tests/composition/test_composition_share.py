@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .composition_common import CompositionCase
 
@@ -112,3 +113,24 @@ class TestCompositionShare(CompositionCase):
         self.assertEqual(summary.representativeness_paper, 100)
         self.assertEqual(summary.largest_sector, "public")
         self.assertEqual(set(self._get_shares(self.by_sector)), {"Public", "Civil society"})
+
+    def test_numbers_of_rows(self):
+        """However many bodies, groups and values there are, no two rows have the same number, and
+        JavaScript reads that of the picture as it is."""
+        Share = self.env["partnership.composition.share"]
+        places = [(body, 7) for body in (7, 29_999_999)] + [(None, 7), (None, 29_999_999)]
+        values = [(None, None, sector) for sector in ("public", "economic")]
+        for number in (1, 2, 9_999_999):
+            values += [(number, None, None), (None, number, None)]
+        cells = [(*place, *value) for place in places for value in values]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT %s FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::varchar[])
+                       AS cell(body_id, partnership_id, interest_group_id, value_id, sector)""",
+                Share._sql_id(),
+                *map(list, zip(*cells, strict=True)),
+            )
+        )
+        numbers = {number for (number,) in rows}
+        self.assertEqual(len(numbers), len(cells))
+        self.assertLess(4 * max(numbers) + 3, 2**53)
