@@ -115,6 +115,7 @@
         "demo/partnership_composition_demo.xml",
         "demo/partnership_candidate_demo.xml",
         "demo/calendar_event_demo.xml",
+        "demo/partnership_decision_demo.xml",
         "demo/partnership_candidate_application_demo.xml",
         "demo/partnership_briefing_demo.xml",
         "demo/partnership_informal_demo.xml",
