@@ -175,6 +175,7 @@ class PartnershipDecision(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, index=True, tracking=True)
     number = fields.Integer(readonly=True, copy=False, help="In the register of its year.")
     year = fields.Integer(readonly=True, copy=False, aggregator=None)
+    reference = fields.Char("Number and Year", compute="_compute_reference", store=True)
     opened_on = fields.Datetime("Vote Opened on", readonly=True, copy=False)
     closed_on = fields.Datetime("Vote Closed on", readonly=True, copy=False)
     conditions = fields.Text(help="On which it was adopted.")
@@ -283,11 +284,16 @@ class PartnershipDecision(models.Model):
         for decision in self:
             decision.is_execution_asked = not decision.item_id.is_routine
 
-    @api.depends("number", "year", "name")
+    @api.depends("number", "year")
+    def _compute_reference(self):
+        for decision in self:
+            number = f"{decision.number}/{decision.year}" if decision.number else False
+            decision.reference = number
+
+    @api.depends("reference", "name")
     def _compute_display_name(self):
         for decision in self:
-            number = f"{decision.number}/{decision.year}" if decision.number else ""
-            decision.display_name = " ".join(filter(None, [number, decision.name]))
+            decision.display_name = " ".join(filter(None, [decision.reference, decision.name]))
 
     @api.constrains("event_id", "body_id", "item_id", "rule_id")
     def _check_place(self):
