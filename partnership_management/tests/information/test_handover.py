@@ -90,6 +90,21 @@ class TestHandover(BriefingCase):
         for word in ("Test cancelled", "Test read", "Test visit", "Test confidential", "resence"):
             self.assertNotIn(word, text)
 
+    def test_no_heading_without_anything_below(self):
+        self._end(self.mandate, self.eve)
+        self.assertNotIn("<h3", str(self._hand_over().body))
+
+    def test_cards_on_a_phone(self):
+        self._end(self.mandate, self.eve)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "partnership_management.partnership_mandate_action_handover"
+        )
+        self.assertEqual([kind for _id, kind in action["views"]][:2], ["list", "kanban"])
+        Mandate = self.env["partnership.mandate"].with_user(self.facilitator)
+        card = Mandate.get_view(*action["views"][1])["arch"]
+        self.assertIn("handover_state", card)
+        self.assertIn("date_end", card)
+
     def test_next_meetings_are_those_of_the_successor(self):
         """None at which the predecessor still speaks."""
         self._create_meeting("2024-06-20 16:00:00", name="Test farewell")
