@@ -323,7 +323,6 @@ class PartnershipAttendance(models.Model):
                     "substitute": row.substitute or "",
                     "proxy": _name(row.proxy_id),
                     "check_in": fields.Datetime.to_string(row.check_in),
-                    "check_in_time": row._format_check_in_time(),
                     "check_out": fields.Datetime.to_string(row.check_out),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}
