@@ -102,15 +102,17 @@ export class SheetRow extends Component {
         if (row.substitute && !isPresent(row)) {
             notes.push({ icon: "fa-exchange", text: _t("Instead: %s", row.substitute) });
         }
-        const givers = row.person && isPresent(row) ? store.givers(row.person) : [];
+        const givers = row.person ? store.givers(row.person) : [];
         if (givers.length) {
             const names = givers.map((giver) => giver.member || giver.person.name).join(", ");
-            const isOver = givers.length > store.meeting.proxy_max;
+            const isOver = isPresent(row) && givers.length > store.meeting.proxy_max;
             notes.push({
                 icon: "fa-reply",
-                text: isOver
-                    ? _t("Votes for %(names)s: more than the body allows", { names })
-                    : _t("Votes for %(names)s", { names }),
+                text: !isPresent(row)
+                    ? _t("Has the proxy of %(names)s", { names })
+                    : isOver
+                      ? _t("Votes for %(names)s: more than the body allows", { names })
+                      : _t("Votes for %(names)s", { names }),
                 isWarning: isOver,
             });
         }
