@@ -21,6 +21,7 @@
         "data/partnership_informal_data.xml",
         "data/partnership_briefing_data.xml",
         "data/calendar_invitation_data.xml",
+        "data/partnership_attendance_data.xml",
         "data/partnership_pitfall_data.xml",
         "data/partnership_membership_figure_data.xml",
         "data/partnership_readiness_data.xml",

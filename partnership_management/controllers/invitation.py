@@ -59,6 +59,7 @@ class InvitationController(http.Controller):
             reason=values.get("reason", ""),
             alternate_id=alternate,
             substitute="" if alternate else values.get("substitute", ""),
+            proxy_id=_to_choice(values.get("proxy")),
         )
         return "invited" if invited else "no"
 
@@ -78,6 +79,7 @@ class InvitationController(http.Controller):
                         "row": guest._get_seat_row(seat),
                         "answer": guest._get_seat_answer(seat),
                         "alternates": guest._get_available_alternates(seat),
+                        "proxies": guest._get_available_proxies(seat),
                     }
                     for seat in seats
                 ],
@@ -98,3 +100,10 @@ class InvitationController(http.Controller):
 def _to_id(text):
     """:return: a number, or None for whatever else was sent"""
     return int(text) if text and text.isdecimal() and len(text) < 10 else None
+
+
+def _to_choice(text):
+    """:return: a number, -1 for what is none, False for the empty choice, None for nothing sent"""
+    if text is None:
+        return None
+    return (_to_id(text) or -1) if text else False

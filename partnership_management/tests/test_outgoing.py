@@ -28,8 +28,14 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             partner_ids=cls.person.ids, user_id=cls.facilitator.id, location="Test hall"
         )
         cls.guest = cls.meeting.attendee_ids
-        cls.env["partnership.attendance"]._record(
-            cls.meeting, cls.person, cls.council.partner_id, status="excused", reason="x"
+        voter = cls._create_mandate(cls._create_seat(cls._create_member("Test firm")), "Test voter")
+        cls.excused = cls.env["partnership.attendance"]._record(
+            cls.meeting,
+            cls.person,
+            cls.council.partner_id,
+            status="excused",
+            reason="x",
+            proxy_id=voter.person_id.id,
         )
         cls.env["partnership.pitfall"].create(
             {"membership_id": cls.council.id, "kind": "absent", "date_open": "2024-05-31"}
@@ -76,6 +82,8 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             f"{ADDON}.mail_template_briefing": self.receipt,
             f"{ADDON}.mail_template_briefing_reminder": self.receipt,
             f"{ADDON}.mail_template_invitation": self.guest,
+            f"{ADDON}.mail_template_proxy_given": self.excused,
+            f"{ADDON}.mail_template_proxy_taken_back": self.excused,
             f"{ADDON}.mail_template_candidate_admitted": self.admitted,
             f"{ADDON}.mail_template_candidate_refused": self.refused,
         }

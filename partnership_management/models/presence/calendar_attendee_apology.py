@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -6,6 +8,7 @@ from odoo.tools import format_date
 from ...tools.attendance import PRESENT
 from ...tools.internal import INTERNAL
 from ...tools.untrusted import cut_text
+from .partnership_attendance_record import PROXY_GIVEN, PROXY_TAKEN_BACK
 
 
 class CalendarAttendee(models.Model):
@@ -83,6 +86,32 @@ class CalendarAttendee(models.Model):
         declined = self.event_id.attendee_ids.filtered(lambda guest: guest.state == "declined")
         return alternates - self.partner_id - declined.partner_id
 
+    def _get_available_proxies(self, seat):
+        """:return: res.partner, who may vote for the seat instead: whoever may speak on another
+        one, did not send apologies for it, and has not as many proxies as the body allows"""
+        event, body = self.event_id, self.event_id.partnership_body_id
+        persons = self.env["res.partner"]
+        if not body.proxy_allowed:
+            return persons
+        date = event.partnership_date
+        rows = event.attendance_ids
+        away = {
+            (row.person_id, row.organisation_id)
+            for row in rows
+            if row.status in ("excused", "absent")
+        }
+        for other in event._get_seats_by_body()[body]._valid_on(date) - seat:
+            organisation = self._get_organisation(other)
+            persons |= other._get_holders(date).filtered(
+                lambda person, organisation=organisation: (person, organisation) not in away
+            )
+        declined = event.attendee_ids.filtered(lambda guest: guest.state == "declined")
+        held = Counter((rows - self._get_seat_row(seat)).mapped(lambda row: row.proxy_id.id))
+        persons -= self.partner_id + declined.partner_id
+        return persons.filtered(lambda person: held[person.id] < body.proxy_max).sorted(
+            lambda person: ((person.name or "").casefold(), person.id)
+        )
+
     # ------------------------------------------------------------
     # Answering
     # ------------------------------------------------------------
@@ -108,9 +137,11 @@ class CalendarAttendee(models.Model):
         self._check_can_answer(seat)
         row = self._get_seat_row(seat)
         if row.status == "excused":
+            said = self._change_proxy(row, self.env["res.partner"])
             self._log_answer(
                 self.env._("%(row)s takes the apology back and comes.", row=row.display_name),
                 row.substitute and self.env._("%(name)s was to come instead.", name=row.substitute),
+                *said,
             )
             row._write_from_sheet({"status": "not_recorded"})
         self._keep_other_answers(seat)
@@ -119,11 +150,12 @@ class CalendarAttendee(models.Model):
             self._record_answer(seat, answer="accepted", substitute=False)
         self._settle_state("accepted")
 
-    def _apologise(self, seat, reason="", alternate_id=None, substitute=""):
+    def _apologise(self, seat, reason="", alternate_id=None, substitute="", proxy_id=None):
         """ "I send my apologies", for the member of a seat.
 
         :param alternate_id: who comes instead: an alternate of the seat, who is invited
         :param substitute: the name of somebody else who comes instead
+        :param proxy_id: who votes for the seat; False for nobody, None for what was said before
         :return: the alternate who was invited by e-mail, or nobody
         """
         self.event_id._take_turns()
@@ -135,6 +167,7 @@ class CalendarAttendee(models.Model):
             )
             if not alternate:
                 raise UserError(self.env._("Choose an alternate of this seat."))
+        proxy = self._choose_proxy(seat, proxy_id)
         substitute = alternate.name or cut_text(substitute)
         self._keep_other_answers(seat)
         self._keep_lead(seat)
@@ -147,13 +180,56 @@ class CalendarAttendee(models.Model):
             reason=cut_text(reason) or before.reason,
             substitute=substitute or False,
         )
-        if (row.status, row.reason, row.substitute) != said:
+        proxies = self._change_proxy(row, proxy)
+        if (row.status, row.reason, row.substitute) != said or proxies:
             self._log_answer(
                 self.env._("%(row)s sends apologies.", row=row.display_name),
                 substitute and self.env._("%(name)s comes instead.", name=substitute),
+                *proxies,
             )
         self._settle_state("declined")
         return self._invite_alternate(alternate)
+
+    def _choose_proxy(self, seat, proxy_id):
+        """:return: res.partner who is to vote for the seat, or nobody"""
+        if proxy_id is None:
+            return self._get_seat_row(seat).proxy_id
+        chosen = self._get_available_proxies(seat).filtered(lambda person: person.id == proxy_id)
+        if proxy_id is not False and not chosen:
+            raise UserError(
+                self.env._(
+                    "Choose somebody of the list to vote for you: whoever you chose does not come, "
+                    "or has as many proxies as the body allows."
+                )
+            )
+        return chosen
+
+    def _change_proxy(self, row, proxy):
+        """Give the proxy of a row to somebody, or take it back, and tell both who had it and who
+        has it.
+
+        :return: list of what was done, in words for the team
+        """
+        before = row.proxy_id
+        if proxy == before:
+            return []
+        if not row._may_change_proxy():
+            raise UserError(
+                self.env._("The proxy can no longer be given, changed or taken back here.")
+            )
+        sentences, unreachable = [], row._tell_proxy(PROXY_TAKEN_BACK) if before else before
+        row.proxy_id = proxy
+        if before:
+            sentences.append(self.env._("The proxy to %(name)s is taken back.", name=before.name))
+        if proxy:
+            unreachable |= row._tell_proxy(PROXY_GIVEN)
+            sentences.append(self.env._("%(name)s has the proxy.", name=proxy.name))
+        if unreachable:
+            names = ", ".join(unreachable.mapped("name"))
+            sentences.append(
+                self.env._("Without e-mail address, please tell: %(names)s.", names=names)
+            )
+        return sentences
 
     def _record_answer(self, seat, **values):
         return self.env["partnership.attendance"]._record(

@@ -6,10 +6,11 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import format_date, format_datetime, format_time, is_html_empty
 
-from ...tools.attendance import PRESENT
+from ...tools.attendance import PRESENT, PUNCTUAL
 from ...tools.signed_link import SIGNATURE_LENGTH, is_signed, sign
 
 OPENS_BEFORE = timedelta(minutes=60)
+OVERRUN = timedelta(hours=3)  # so much longer than planned a meeting may last
 TOKEN = re.compile(rf"([1-9][0-9]{{0,8}})-([0-9a-f]{{{SIGNATURE_LENGTH}}})")
 
 
@@ -64,7 +65,8 @@ class CalendarEvent(models.Model):
     def attendance_sheet_mark(self, changes):
         """Write on many rows at once.
 
-        :param changes: list of [row ids, values]; values of status, mode, reason, proxy_id
+        :param changes: list of [row ids, values]; values of status, mode, reason, proxy_id,
+                        check_in and check_out
         """
         self._check_sheet_writable()
         for row_ids, values in changes:
@@ -241,6 +243,8 @@ class CalendarEvent(models.Model):
     def _get_sheet_meeting(self):
         body = self.partnership_body_id
         zone = self.partnership_id.tz
+        begins, ends = self._get_period()
+        to_text = fields.Datetime.to_string
         states = dict(self._fields["partnership_state"]._description_selection(self.env))
         return {
             "id": self.id,
@@ -254,6 +258,12 @@ class CalendarEvent(models.Model):
             "state": self.partnership_state,
             "state_label": states[self.partnership_state],
             "has_begun": self._has_begun(),
+            "now": to_text(fields.Datetime.now()),
+            "begins": to_text(begins),
+            "punctual_until": to_text(begins + PUNCTUAL),
+            "ends": to_text(ends),
+            "overrun_until": to_text(ends + OVERRUN),
+            "zone": zone,
             "has_body": bool(body),
             "has_minutes": not is_html_empty(self.partnership_minutes),
             "proxy_allowed": body.proxy_allowed,

@@ -6,6 +6,8 @@ from odoo.tools import format_time
 
 from ...tools.attendance import PRESENT, PUNCTUAL
 
+PROXY_GIVEN = "partnership_management.mail_template_proxy_given"
+PROXY_TAKEN_BACK = "partnership_management.mail_template_proxy_taken_back"
 SHEET_FIELDS = {"status", "mode", "reason", "proxy_id", "check_in", "check_out"}
 
 
@@ -129,6 +131,28 @@ class PartnershipAttendance(models.Model):
             self._get_key(row.event_id, row.person_id, row.organisation_id, row.seat_id.id): row
             for row in self.search([("event_id", "in", list(event_ids))])
         }
+
+    def _may_change_proxy(self):
+        """:return: whether whoever gave the proxy, or may give one, can still say otherwise"""
+        self.ensure_one()
+        return self.event_id.partnership_state != "closed"
+
+    def _get_mail_recipient(self):
+        return self.proxy_id
+
+    def _is_mail_due(self):
+        return bool(self.proxy_id.email_normalized)
+
+    def _tell_proxy(self, xml_id):
+        """Write to whoever has the proxy of these rows, unless calendars write to nobody.
+
+        :return: those who have no address
+        """
+        blocked = self.env["ir.config_parameter"].sudo().get_param("calendar.block_mail")
+        due = self.filtered(lambda row: row._is_mail_due())
+        if not blocked:
+            due._send_mail_template(self.env.ref(xml_id), at_once=True)
+        return (self - due).proxy_id
 
     def _check_in_over(self, values):
         """Write a check-in; what the row said until then is noted in the log of the meeting."""
@@ -323,7 +347,6 @@ class PartnershipAttendance(models.Model):
                     "substitute": row.substitute or "",
                     "proxy": _name(row.proxy_id),
                     "check_in": fields.Datetime.to_string(row.check_in),
-                    "check_in_time": row._format_check_in_time(),
                     "check_out": fields.Datetime.to_string(row.check_out),
                     "others": [
                         {**_name(mandate.person_id), "kind": kinds[mandate.kind]}

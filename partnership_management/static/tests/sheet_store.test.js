@@ -1,5 +1,6 @@
 import { SheetStore } from "@partnership_management/attendance_sheet/sheet_store";
-import { advanceTime, beforeEach, describe, expect, test, tick } from "@odoo/hoot";
+import { advanceTime, beforeEach, describe, expect, mockDate, test, tick } from "@odoo/hoot";
+import { formatHours } from "@partnership_management/attendance_sheet/sheet_hours";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 
@@ -19,7 +20,9 @@ class Server {
             reason: "",
             proxy: false,
             check_in: false,
+            check_out: false,
         }));
+        this.meeting = {};
         this.calls = [];
         this.waiting = [];
         this.refuses = new Map(); // id of a row -> why it is not marked
@@ -41,7 +44,7 @@ class Server {
         if (method === "attendance_sheet_mark") {
             this.mark(args[0]);
         }
-        return structuredClone({ meeting: {}, quorum: {}, groups: [], rows: this.rows });
+        return structuredClone({ meeting: this.meeting, quorum: {}, groups: [], rows: this.rows });
     }
 
     mark(changes) {
@@ -49,9 +52,12 @@ class Server {
         if (id) {
             throw Object.assign(new RPCError(), { data: { message: this.refuses.get(id) } });
         }
-        for (const [ids, { proxy_id: _proxy, ...values }] of changes) {
+        for (const [ids, { proxy_id, ...values }] of changes) {
             for (const row of this.rows.filter((each) => ids.includes(each.id))) {
                 Object.assign(row, values);
+                if (proxy_id !== undefined) {
+                    row.proxy = proxy_id && { id: proxy_id, name: "Somebody" };
+                }
             }
         }
     }
@@ -220,4 +226,122 @@ test("others' marks show, also of a row whose tap was refused", async () => {
     server.rows[0].status = "excused";
     await server.answer();
     expect(shown()).toBe("ennn");
+});
+
+/** A meeting from 18:00 to 20:00 in Brussels; it is 18:42 there, and this device is slow. */
+const run = async (now = "2024-06-03 16:42:00") => {
+    mockDate(now, 1); // of a device in a zone that is an hour ahead, set to UTC
+    server.meeting = {
+        now,
+        begins: "2024-06-03 16:00:00",
+        punctual_until: "2024-06-03 16:15:00",
+        ends: "2024-06-03 18:00:00",
+        overrun_until: "2024-06-03 21:00:00",
+        zone: "Europe/Brussels",
+    };
+    await store.load();
+};
+const hours = ({ status, check_in, check_out }) => [status, check_in, check_out];
+
+test("who comes late or leaves does so now, by the clock of the server", async () => {
+    await run();
+    const [ann, bert, cleo] = store.rows;
+    store.toggleStatus(ann, "late");
+    store.toggleStatus(bert, "absent");
+    store.came(bert);
+    store.toggleStatus(cleo, "present");
+    store.toggleLeft(cleo);
+    const shownHours = store.rows.slice(0, 3).map(hours);
+    expect(shownHours).toEqual([
+        ["late", "2024-06-03 16:42:00", false],
+        ["late", "2024-06-03 16:42:00", false],
+        ["present", false, "2024-06-03 16:42:00"],
+    ]);
+    await server.answer();
+    expect(server.rows.slice(0, 3).map(hours)).toEqual(shownHours);
+    const texts = store.rows.map((row) => formatHours(row, store.meeting).replace(/\s/g, " "));
+    expect(texts).toEqual(["6:42 PM", "6:42 PM", "until 6:42 PM", ""]);
+});
+
+test("an hour that was tapped without a connection is that of the tap", async () => {
+    await run();
+    server.isDown = true;
+    tap(1);
+    store.toggleLeft(store.rows[0]);
+    await server.answer();
+    await advanceTime(600000);
+    server.isDown = false;
+    await advanceTime(3000);
+    await server.answer();
+    expect(hours(server.rows[0])).toEqual(["present", false, "2024-06-03 16:42:00"]);
+});
+
+test("hours are undone, or taken back by a second tap", async () => {
+    await run();
+    const [ann, bert] = store.rows;
+    tap(1);
+    store.toggleLeft(ann);
+    store.toggleStatus(bert, "late");
+    store.undo();
+    store.toggleLeft(ann);
+    await server.answer();
+    expect(server.rows.slice(0, 2).map(hours)).toEqual([
+        ["present", false, false],
+        ["not_recorded", false, false],
+    ]);
+    store.undo();
+    await server.answer();
+    expect(hours(server.rows[0])).toEqual(["present", false, "2024-06-03 16:42:00"]);
+    store.toggleStatus(ann, "absent");
+    await server.answer();
+    expect(hours(server.rows[0])).toEqual(["absent", false, false]);
+});
+
+test("taps that follow at once count, also while others are under way", async () => {
+    await run();
+    tap(1, 2);
+    await server.answer();
+    tap(3, 4);
+    store.toggleLeft(store.rows[3]);
+    server.waiting.shift()();
+    for (let turn = 0; turn < 10; turn++) {
+        await tick();
+    }
+    store.toggleLeft(store.rows[3]);
+    await server.answer();
+    expect(hours(server.rows[3])).toEqual(["present", false, false]);
+});
+
+test("a proxy holds outside the hours of its giver alone", async () => {
+    await run();
+    const [ann] = store.rows;
+    const proxy = { id: 11, name: "Bert" };
+    store.mark(ann, { status: "excused", proxy });
+    store.came(ann);
+    expect(ann.proxy).toEqual(proxy);
+    store.toggleStatus(ann, "present");
+    expect(ann.proxy).toBe(false);
+    store.toggleLeft(ann);
+    store.mark(ann, { proxy });
+    expect(ann.status).toBe("present");
+    store.toggleLeft(ann);
+    expect(ann.proxy).toBe(false);
+    await server.answer();
+    expect(server.rows[0].proxy).toBe(false);
+});
+
+test("nobody comes or leaves when the meeting is not held", async () => {
+    const check = async (now, isHeld) => {
+        await run(now);
+        const [ann] = store.rows;
+        store.toggleStatus(ann, "late");
+        expect([store.canCome(ann), store.canLeave(ann)]).toEqual([isHeld, isHeld]);
+        store.toggleLeft(ann);
+        expect(hours(ann)).toEqual(["late", false, isHeld && now]);
+        store.toggleStatus(ann, "absent");
+        await server.answer();
+    };
+    await check("2024-06-03 16:00:00", false);
+    await check("2024-06-03 18:30:00", true); // it takes longer than planned
+    await check("2024-06-03 21:00:01", false);
 });

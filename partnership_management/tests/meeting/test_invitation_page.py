@@ -23,6 +23,7 @@ class TestInvitationPage(PartnershipCase, MockEmail, HttpCase):
         cls.titular = cls.mandate.person_id
         cls.deputy = cls._create_mandate(cls.seat, "Test deputy", "alternate").person_id
         cls.other = cls._create_mandate(cls.firm_seat, "Test other").person_id
+        cls.body.proxy_allowed = False  # nobody is named who may vote for others
         cls.meeting = cls._create_meeting(
             "2095-06-24 16:30:00",
             partner_ids=(cls.titular + cls.other).ids,

@@ -6,6 +6,7 @@ from . import test_check_in_code
 from . import test_check_in_refused
 from . import test_check_in_tour
 from . import test_hours
+from . import test_proxy_page
 from . import test_record_batch
 from . import test_sheet
 from . import test_sheet_ahead

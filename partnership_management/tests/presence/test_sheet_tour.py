@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..common import PartnershipCase
@@ -45,3 +48,21 @@ class TestSheetTour(PartnershipCase, HttpCase):
         self.assertIn("Present → Late", "".join(messages))
         giver = self.meeting.attendance_ids.filtered("proxy_id")
         self.assertEqual(giver.membership_id, self.seats[3].membership_id)
+
+    def test_hours_of_a_meeting_that_runs(self):
+        now = fields.Datetime.now()
+        self.body.proxy_allowed = True
+        meeting = self._create_meeting()
+        meeting.write({"start": now - timedelta(minutes=42), "stop": now + timedelta(minutes=78)})
+        self.start_tour(
+            f"/odoo/partnership-meetings/{meeting.id}/attendance-sheet",
+            "partnership_attendance_sheet_hours",
+            login="test_facilitator",
+        )
+        rows = {row.seat_id: row for row in meeting.attendance_ids}
+        came, left, stayed = (rows[seat] for seat in self.seats[:3])
+        self.assertEqual((came.status, left.status), ("late", "present"))
+        for moment in (came.check_in, left.check_out):
+            self.assertAlmostEqual(moment, now, delta=timedelta(minutes=5))
+        self.assertFalse(stayed.check_out or left.check_in)
+        self.assertEqual(left.proxy_id, stayed.person_id)

@@ -18,8 +18,9 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { SheetAddDialog, SheetCodeDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs";
+import { isPresent } from "./sheet_hours";
 import { SheetRow } from "./sheet_row";
-import { isPresent, SheetStore, STATUSES } from "./sheet_store";
+import { SheetStore, STATUSES } from "./sheet_store";
 
 // What the bus does not bring, as where it is not allowed through
 const REFRESH_INTERVAL = 10000;
@@ -93,6 +94,8 @@ export class AttendanceSheet extends Component {
                 this.store.toggleRemote(this.selected);
             }
         });
+        useHotkey("c", () => this.selected && this.came(this.selected));
+        useHotkey("o", () => this.selected && this.left(this.selected));
         useHotkey("d", () => this.selected && this.openDetails(this.selected));
         useHotkey("n", () => this.canWrite && this.openAdd());
         useHotkey("u", () => this.undo());
@@ -210,6 +213,20 @@ export class AttendanceSheet extends Component {
             this.openDetails(row);
         } else {
             this.store.toggleStatus(row, status);
+        }
+    }
+
+    came(row) {
+        this.select(row);
+        if (this.canWrite) {
+            this.store.came(row);
+        }
+    }
+
+    left(row) {
+        this.select(row);
+        if (this.canWrite) {
+            this.store.toggleLeft(row);
         }
     }
 

@@ -5,7 +5,8 @@ import { _t } from "@web/core/l10n/translation";
 import { normalize } from "@web/core/l10n/utils/normalize";
 import { useService } from "@web/core/utils/hooks";
 
-import { isPresent, speaksWithRight, STATUSES } from "./sheet_store";
+import { formatHour, isPresent, isThroughout } from "./sheet_hours";
+import { speaksWithRight, STATUSES } from "./sheet_store";
 
 const SEARCH_LIMIT = 8;
 
@@ -109,14 +110,25 @@ export class SheetRowDialog extends Component {
 
     get canGiveProxy() {
         const { proxy_allowed } = this.store.meeting;
-        return this.isAway && (this.row.proxy || (proxy_allowed && speaksWithRight(this.row)));
+        const isPartlyAway = !isThroughout(this.row, this.store.meeting);
+        return isPartlyAway && (this.row.proxy || (proxy_allowed && speaksWithRight(this.row)));
+    }
+
+    get leftText() {
+        const { check_out } = this.row;
+        return check_out ? _t("Left %s", formatHour(check_out, this.store.meeting)) : _t("Left now");
     }
 
     /** Who may vote for it: those who are there with a mandate, and the votes they have. */
     get voters() {
         const { store, row } = this;
         const voters = new Map();
-        const there = store.rows.filter((other) => isPresent(other) && speaksWithRight(other));
+        const there = store.rows.filter(
+            (other) =>
+                isPresent(other) &&
+                speaksWithRight(other) &&
+                (!other.check_out || other.person.id === row.proxy.id)
+        );
         for (const { person, member } of there) {
             if (person.id !== row.person.id) {
                 const held = store.givers(person).filter((giver) => giver.id !== row.id).length;
@@ -228,6 +240,8 @@ export class SheetHelpDialog extends Component {
         this.keys = [
             ["↑ ↓", _t("choose a row")],
             ...STATUSES.map(({ key, label }) => [key.toUpperCase(), label]),
+            ["C", _t("came now")],
+            ["O", _t("left now")],
             ["R", _t("remote, or in person")],
             ["D", _t("reason, proxy, came instead")],
             ["U, Ctrl+Z", _t("undo the last tap, and the one before")],

@@ -1,7 +1,8 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-import { isPresent, STATUSES } from "./sheet_store";
+import { formatHour, formatHours, isPresent } from "./sheet_hours";
+import { STATUSES } from "./sheet_store";
 
 const CAPACITIES = {
     titular: _t("Titular"),
@@ -30,6 +31,8 @@ export class SheetRow extends Component {
         isSelected: Boolean,
         onSelect: Function,
         onTap: Function,
+        onCame: Function,
+        onLeft: Function,
         onDetails: Function,
     };
 
@@ -46,6 +49,29 @@ export class SheetRow extends Component {
         return row.is_lead && row.member ? row.member : row.person.name;
     }
 
+    /** Whoever is there leaves next; whoever is not, or came at an unknown time, comes. */
+    get hour() {
+        const { row, store } = this.props;
+        if (isPresent(row) && !store.canCome(row)) {
+            return {
+                id: "left",
+                label: _t("Left"),
+                icon: "fa-sign-out",
+                isOn: Boolean(row.check_out),
+                isPossible: store.canLeave(row),
+                tap: () => this.props.onLeft(row),
+            };
+        }
+        return {
+            id: "came",
+            label: _t("Came"),
+            icon: "fa-sign-in",
+            isOn: false,
+            isPossible: store.canCome(row),
+            tap: () => this.props.onCame(row),
+        };
+    }
+
     /** The person behind the member, and in what capacity. */
     get subtitle() {
         const { row } = this.props;
@@ -59,8 +85,13 @@ export class SheetRow extends Component {
         if (row.mode === "remote") {
             notes.push({ icon: "fa-video-camera", text: _t("Remote") });
         }
-        if (row.check_in && isPresent(row)) {
-            notes.push({ icon: "fa-mobile", text: _t("By phone, %s", row.check_in_time) });
+        if (row.check_in && row.status === "present") {
+            const time = formatHour(row.check_in, store.meeting);
+            notes.push({ icon: "fa-mobile", text: _t("By phone, %s", time) });
+        }
+        const hours = isPresent(row) && formatHours(row, store.meeting);
+        if (hours) {
+            notes.push({ icon: "fa-clock-o", text: hours });
         }
         if (row.proxy) {
             notes.push({ icon: "fa-share", text: _t("Proxy to %s", row.proxy.name) });
@@ -71,15 +102,17 @@ export class SheetRow extends Component {
         if (row.substitute && !isPresent(row)) {
             notes.push({ icon: "fa-exchange", text: _t("Instead: %s", row.substitute) });
         }
-        const givers = row.person && isPresent(row) ? store.givers(row.person) : [];
+        const givers = row.person ? store.givers(row.person) : [];
         if (givers.length) {
             const names = givers.map((giver) => giver.member || giver.person.name).join(", ");
-            const isOver = givers.length > store.meeting.proxy_max;
+            const isOver = isPresent(row) && givers.length > store.meeting.proxy_max;
             notes.push({
                 icon: "fa-reply",
-                text: isOver
-                    ? _t("Votes for %(names)s: more than the body allows", { names })
-                    : _t("Votes for %(names)s", { names }),
+                text: !isPresent(row)
+                    ? _t("Has the proxy of %(names)s", { names })
+                    : isOver
+                      ? _t("Votes for %(names)s: more than the body allows", { names })
+                      : _t("Votes for %(names)s", { names }),
                 isWarning: isOver,
             });
         }

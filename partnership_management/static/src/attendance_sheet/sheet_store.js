@@ -3,18 +3,19 @@ import { normalize } from "@web/core/l10n/utils/normalize";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { delay } from "@web/core/utils/concurrency";
 
+import { getLag, getNow, isPresent, isWithin, sideEffects } from "./sheet_hours";
+
 export const STATUSES = [
     { id: "present", label: _t("Present"), icon: "fa-check", key: "p" },
     { id: "late", label: _t("Late"), icon: "fa-clock-o", key: "l" },
     { id: "excused", label: _t("Excused"), icon: "fa-envelope-o", key: "e" },
     { id: "absent", label: _t("Absent"), icon: "fa-times", key: "a" },
 ];
-const MARKED = ["status", "mode", "reason", "proxy", "check_in"];
+const MARKED = ["status", "mode", "reason", "proxy", "check_in", "check_out"];
 const RETRY_DELAY = 3000;
 // A tap this soon after somebody else marked the same was meant to mark, not to take back
 const JUST_NOW = 2000;
 
-export const isPresent = (row) => ["present", "late"].includes(row.status);
 export const speaksWithRight = (row) => ["titular", "alternate", "member"].includes(row.capacity);
 
 /**
@@ -29,6 +30,7 @@ export class SheetStore {
         this.notification = notification;
         this.meetingId = meetingId;
         this.meeting = null;
+        this.lag = 0;
         this.quorum = null;
         this.groups = [];
         this.rows = [];
@@ -73,12 +75,14 @@ export class SheetStore {
 
     receive(data) {
         this.meeting = data.meeting;
+        this.lag = getLag(data.meeting.now);
         this.quorum = data.quorum;
         this.groups = data.groups;
         const known = new Map(this.rows.map((row) => [row.id, row]));
         const isSame =
             data.rows.length === this.rows.length && data.rows.every((row) => known.has(row.id));
-        const rows = data.rows.map((row) => updateRow(known.get(row.id), row));
+        const waiting = new Set(this.queue.flatMap(([ids]) => ids));
+        const rows = data.rows.map((row) => updateRow(known.get(row.id), row, waiting));
         if (!isSame) {
             this.rows = rows;
         }
@@ -193,9 +197,10 @@ export class SheetStore {
 
     // -- What is tapped ---------------------------------------------------------------------
 
-    /** @param {Object} values status, mode, reason, or proxy as {id, name} */
+    /** @param {Object} values status, mode, reason, hours, or proxy as {id, name} */
     mark(row, values) {
-        const tap = [[row.id], { ...sideEffects(values), ...values }];
+        const effects = sideEffects(values, row, this.meeting, getNow(this.lag));
+        const tap = [[row.id], { ...effects, ...values }];
         this.undoStack.push({
             label: this.nameOf(row),
             remove: [],
@@ -211,6 +216,34 @@ export class SheetStore {
             return;
         }
         this.mark(row, { status: row.status === status ? "not_recorded" : status });
+    }
+
+    /** Whether somebody may come or leave now: also when it takes longer than planned. */
+    get hasHours() {
+        const { begins, overrun_until } = this.meeting;
+        return isWithin(getNow(this.lag), begins, overrun_until);
+    }
+
+    canCome(row) {
+        const isOfNoHour = row.status === "late" && !row.check_in && !row.check_out;
+        return Boolean(this.hasHours && row.person && (!isPresent(row) || isOfNoHour));
+    }
+
+    came(row) {
+        if (this.canCome(row)) {
+            this.mark(row, { status: "late", check_in: getNow(this.lag) });
+        }
+    }
+
+    canLeave(row) {
+        return this.hasHours && isPresent(row);
+    }
+
+    /** A second tap takes it back: nobody left after all. */
+    toggleLeft(row) {
+        if (this.canLeave(row) && !(Date.now() - row.arrivedAt < JUST_NOW)) {
+            this.mark(row, { check_out: !row.check_out && getNow(this.lag) });
+        }
     }
 
     toggleRemote(row) {
@@ -312,7 +345,7 @@ export class SheetStore {
     }
 
     countByPhone() {
-        return this.rows.filter((row) => row.check_in && isPresent(row)).length;
+        return this.rows.filter((row) => row.check_in && row.status === "present").length;
     }
 
     /** Those for whom a person votes by proxy. */
@@ -356,30 +389,17 @@ function marks(row) {
     return Object.fromEntries(MARKED.map((name) => [name, row[name]]));
 }
 
-/** What the server does with a status too: see ``_write_from_sheet``. */
-function sideEffects({ status }) {
-    const effects = {};
-    if (["present", "late", "not_recorded"].includes(status)) {
-        effects.proxy = false;
-    }
-    if (["present", "not_recorded"].includes(status)) {
-        effects.reason = "";
-    }
-    if (status === "not_recorded") {
-        effects.check_in = false;
-    }
-    return effects;
-}
-
 function toServer([ids, { proxy, ...values }]) {
     return [ids, proxy === undefined ? values : { ...values, proxy_id: proxy ? proxy.id : false }];
 }
 
-function updateRow(known, row) {
+/** @param {Set<number>} waiting ids of the rows that our own taps are about to change */
+function updateRow(known, row, waiting) {
     if (!known) {
         return row;
     }
-    if (known.status !== row.status) {
+    const isMarked = known.status !== row.status || known.check_out !== row.check_out;
+    if (isMarked && !waiting.has(row.id)) {
         known.arrivedAt = Date.now();
     }
     for (const [name, value] of Object.entries(row)) {

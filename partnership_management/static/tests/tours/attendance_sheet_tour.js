@@ -192,3 +192,42 @@ registry.category("web_tour.tours").add("partnership_attendance_sheet_live", {
         },
     ],
 });
+
+/** While the meeting runs somebody comes later, and somebody leaves and gives a proxy. */
+registry.category("web_tour.tours").add("partnership_attendance_sheet_hours", {
+    steps: () => [
+        {
+            content: "somebody is absent, and comes",
+            trigger: button("Test member 00", "absent"),
+            run: "click",
+        },
+        { trigger: `.o_sheet_absent${row("Test member 00")}` },
+        { content: "by one tap", trigger: button("Test member 00", "came"), run: "click" },
+        { trigger: `.o_sheet_late${row("Test member 00")} .fa-clock-o` },
+        { content: "two are there", trigger: button("Test member 01", "present"), run: "click" },
+        { trigger: button("Test member 02", "present"), run: "click" },
+        {
+            content: "one leaves, by keyboard",
+            trigger: `.o_sheet_selected.o_sheet_present${row("Test member 02")}`,
+            run: "press o",
+        },
+        { trigger: `${button("Test member 02", "left")}.active` },
+        { trigger: `${row("Test member 02")}:contains(until)` },
+        { content: "and stays after all", trigger: button("Test member 02", "left"), run: "click" },
+        { trigger: `${row("Test member 02")}:not(:contains(until))` },
+        {
+            content: "who leaves gives the proxy in the same place",
+            trigger: `${row("Test member 01")} .o_sheet_who`,
+            run: "click",
+        },
+        { trigger: ".o_sheet_dialog:not(:has(.o_sheet_proxies)) .o_sheet_left", run: "click" },
+        {
+            trigger: ".o_sheet_proxies button:contains(Test titular 02)",
+            run: "click",
+        },
+        { trigger: ".o_sheet_proxies .active:contains(Test titular 02)" },
+        { trigger: ".o_sheet_dialog footer button:contains(Done)", run: "click" },
+        { trigger: `${row("Test member 01")}:contains(until):contains(Proxy to Test titular 02)` },
+        { trigger: `${row("Test member 02")}:contains(Votes for Test member 01)` },
+    ],
+});
