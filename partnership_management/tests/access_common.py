@@ -206,4 +206,13 @@ class AccessCase(FieldWalk, PartnershipCase):
         cls.decision._record(
             {cls.decision: {cls.seat: "yes"}}, {cls.decision: {cls.group_civil.id: {"no": 1}}}
         )
+        cls.env["partnership.decision.correction"].create(
+            {
+                "decision_id": cls.decision.id,
+                "date": "2024-06-04",
+                "user_id": cls.officer.id,
+                "reason": "Test reason",
+                "what": "Title",
+            }
+        )
         cls.env.flush_all()

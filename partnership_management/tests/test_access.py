@@ -63,6 +63,7 @@ MATRIX = {
     "partnership.decision.rule.group": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.decision": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.decision.count": REPORT,
+    "partnership.decision.correction": REPORT,
     "partnership.vote": REPORT,
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,

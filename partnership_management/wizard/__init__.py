@@ -11,6 +11,9 @@ from . import partnership_invitation
 from . import partnership_quorum_forecast
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
+from . import partnership_decision_override
+from . import partnership_decision_supersede
+from . import partnership_decision_correct
 from . import partnership_candidate_refuse
 from . import partnership_candidate_outside
 from . import partnership_pitfall_dismiss

@@ -10,6 +10,7 @@ class PartnershipSheetClose(models.TransientModel):
 
     event_ids = fields.Many2many("calendar.event", required=True)
     unmarked_count = fields.Integer(compute="_compute_unmarked_count")
+    voted_away = fields.Text("Voted and Not There", compute="_compute_voted_away")
     unmarked = fields.Selection(
         [
             ("absent", "They were absent"),
@@ -25,6 +26,18 @@ class PartnershipSheetClose(models.TransientModel):
         for wizard in self:
             wizard.unmarked_count = self.env["partnership.attendance"].search_count(
                 [("event_id", "in", wizard.event_ids.ids), ("status", "=", "not_recorded")]
+            )
+
+    @api.depends("event_ids")
+    @api.depends_context("uid")
+    def _compute_voted_away(self):
+        """Votes stay as they were given, whatever the sheet says: it is said before it is closed,
+        when it can still be marked otherwise."""
+        for wizard in self:
+            votes = wizard.event_ids._find_voted_away()
+            wizard.voted_away = "\n".join(
+                f"{seat.partner_id.name}: {', '.join(given.decision_id.sorted('id').mapped('display_name'))}"
+                for seat, given in votes.grouped("seat_id").items()
             )
 
     def action_close(self):

@@ -3,9 +3,14 @@ from . import partnership_decision_rule_mixin
 from . import partnership_decision_rule
 from . import partnership_decision_rule_group
 from . import partnership_body
+from . import partnership_decision_arithmetic
+from . import partnership_decision_proof_mixin
+from . import partnership_decision_follow_up_mixin
 from . import partnership_decision
 from . import partnership_decision_vote
 from . import partnership_decision_count
 from . import partnership_partnership
+from . import partnership_decision_correction
 from . import partnership_vote
+from . import partnership_briefing
 from . import calendar_event

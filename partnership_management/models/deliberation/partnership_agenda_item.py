@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.groups import TEAM
 
@@ -81,6 +82,23 @@ class PartnershipAgendaItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = " ".join(filter(None, [item.number, item.name]))
+
+    def write(self, vals):
+        """What was put to the vote stays at its meeting."""
+        if "event_id" in vals:
+            moved = self._filtered_changed(vals, ["event_id"]).sudo()
+            put = moved.decision_ids.filtered(lambda decision: decision.state != "draft")
+            if put:
+                raise UserError(
+                    self.env._(
+                        "“%(decision)s” was put to the vote at “%(event)s”: “%(item)s” stays on "
+                        "the agenda of that meeting.",
+                        decision=put[0].name,
+                        event=put[0].event_id.display_name,
+                        item=put[0].item_id.display_name,
+                    )
+                )
+        return super().write(vals)
 
 
 def _get_whole(number):

@@ -50,6 +50,8 @@ class PartnershipDecision(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "partnership.decision.rule.mixin",
+        "partnership.decision.proof.mixin",
+        "partnership.decision.follow.up.mixin",
         "partnership.guarded.mixin",
     ]
     _order = "date desc, year desc, number desc, id desc"

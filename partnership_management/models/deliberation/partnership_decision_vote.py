@@ -252,6 +252,7 @@ class PartnershipDecision(models.Model):
         """Close the vote: the outcome is found, and the decision takes its number."""
         self._check_state("open", "interrupted")
         self._take_turns()
+        self._add_arrivals()
         self._settle({decision: decision._find_outcome().result for decision in self})
 
     def _settle(self, outcomes):

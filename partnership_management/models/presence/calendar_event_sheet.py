@@ -203,20 +203,25 @@ class CalendarEvent(models.Model):
         return rows.filtered(has_ended)
 
     def action_close_sheet(self):
-        """Close the sheets; where rows are unmarked, ask first what they stand for."""
+        """Close the sheets; where something is unclear, such as unmarked rows, ask first."""
         self._check_can_close()
         pending = self._filtered_pending()
         pending._fill_sheet()
-        unmarked = self.env["partnership.attendance"].search_count(
-            [("event_id", "in", pending.ids), ("status", "=", "not_recorded")]
-        )
-        if not unmarked:
+        if not pending._has_to_ask():
             return pending._close_sheet()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "partnership_management.partnership_sheet_close_action"
         )
         action["context"] = {"default_event_ids": pending.ids}
         return action
+
+    def _has_to_ask(self):
+        """:return: whether there is something to say or to ask before these sheets are closed"""
+        return bool(
+            self.env["partnership.attendance"].search_count(
+                [("event_id", "in", self.ids), ("status", "=", "not_recorded")]
+            )
+        )
 
     def _filtered_pending(self):
         """A sheet is closed once: what was left unrecorded then is not asked again."""

@@ -61,6 +61,14 @@ class DeliberationCase(PartnershipCase):
         }
         decision._cast(choices)
 
+    def _close(self, name="Test question", yes=(), no=(), abstained=(), **values):
+        """A decision that was voted on, and is closed."""
+        decision = self._decide(name, **values)
+        decision.action_open_vote()
+        self._vote(decision, yes, no, abstained)
+        decision.action_close_vote()
+        return decision
+
     def _get_choices(self, decision):
         """:return: list of what each of ``self.seats`` has come to"""
         by_seat = {vote.seat_id: vote.choice for vote in decision.last_vote_ids}

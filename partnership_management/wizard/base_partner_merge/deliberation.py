@@ -1,0 +1,38 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Votes stay on the seats on which they were given, also where two members are one now.
+
+    Of two seats that a body keeps by itself one is left; where both were asked in one decision the
+    other stays with what it voted, and ends.
+    """
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _merge_membership(self, group):
+        for seat in self._find_voted_seats(group):
+            seat._end(seat._get_today())
+        return super()._merge_membership(group)
+
+    @api.model
+    def _find_voted_seats(self, group):
+        """:param group: memberships that become one, the one that is kept first
+        :return: their seats that cannot become one with another of theirs"""
+        moves = self._get_seat_moves(group)
+        seats = self.env["partnership.seat"].browse([*moves, *moves.values()])
+        asked = dict(
+            self.env["partnership.vote"]._read_group(
+                [("seat_id", "in", seats.ids)], ["seat_id"], ["decision_id:recordset"]
+            )
+        )
+        none = self.env["partnership.decision"]
+        taken = {kept: asked.get(seats.browse(kept), none) for kept in moves.values()}
+        staying = seats.browse()
+        for old, kept in moves.items():
+            own = asked.get(seats.browse(old), none)
+            if own & taken[kept]:
+                staying |= seats.browse(old)
+            taken[kept] |= own
+        return staying
