@@ -8,3 +8,4 @@ from . import partnership_decision_vote
 from . import partnership_decision_count
 from . import partnership_vote
 from . import calendar_event
+from . import calendar_event_vote

@@ -3,3 +3,5 @@ from . import test_decision
 from . import test_decision_rule
 from . import test_decision_vote
 from . import test_outcome
+from . import test_vote_screen
+from . import test_vote_tour
