@@ -131,7 +131,9 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "partnership_management/static/src/tap_screen/**/*",
             "partnership_management/static/src/attendance_sheet/**/*",
+            "partnership_management/static/src/vote_screen/**/*",
             "partnership_management/static/src/relation_network/**/*",
             "partnership_management/static/src/views/**/*",
         ],

@@ -126,6 +126,22 @@ def get_outcome(rule, seats, chair=None):
     return Ballot(rule, seats, chair).get_outcome()
 
 
+def get_steps(rule, seats, chair=None):
+    """What the rule asks for, while the votes come in: the outcome rests on the first that is
+    missing, but whoever takes the votes wants to see each.
+
+    :return: list of Step, those of the outcome first
+    """
+    seats = list(seats)
+    unmeasured = rule._replace(quorum=Quorum(), is_half_non_public=False)
+    balance = "none" if rule.balance == "ceiling" else rule.balance  # weights are counted with
+    steps = {}
+    for each in (rule, rule._replace(quorum=Quorum()), unmeasured._replace(balance=balance)):
+        for step in get_outcome(each, seats, chair).steps:
+            steps.setdefault((step.kind, step.group), step)
+    return list(steps.values())
+
+
 class Alone(NamedTuple):
     """The group of a seat that has none."""
 

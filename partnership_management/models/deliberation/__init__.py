@@ -14,3 +14,4 @@ from . import partnership_decision_correction
 from . import partnership_vote
 from . import partnership_briefing
 from . import calendar_event
+from . import calendar_event_vote

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools.groups import TEAM
+from .partnership_vote import TAPS
 
 GIVEN = ("yes", "no", "abstained", "invalid", "voted")
 
@@ -36,6 +37,61 @@ class CalendarEvent(models.Model):
         )
         for event in self:
             event.decision_count = counts.get(event._origin, 0)
+
+    def _get_own_decisions(self, decision_ids=None):
+        """:return: the decisions of this meeting in the order of the agenda, all or those named"""
+        decisions = self.env["partnership.decision"].search([("event_id", "=", self.id)])
+        if decision_ids is not None:
+            decisions = decisions.filtered(lambda each: each.id in _to_ids(decision_ids))
+        return decisions.sorted(
+            lambda each: (not each.item_id, each.item_id.sequence, each.item_id.id, each.id)
+        )
+
+    def _get_named_decisions(self, decision_ids):
+        """:raises UserError: if there is none, or one of them is not of this meeting"""
+        self.ensure_one()
+        self._check_sheet_access()
+        decisions = self._get_own_decisions(decision_ids or ())
+        if not decisions or len(decisions) < len(_to_ids(decision_ids)):
+            raise UserError(
+                self.env._(
+                    "Choose decisions of “%(event)s”: what you chose is not on its list, or no "
+                    "longer. Reload the screen.",
+                    event=self.display_name,
+                )
+            )
+        return decisions
+
+    def _get_next_decisions(self, decisions):
+        """:return: those that are voted on, or the next one that may be"""
+        opened = decisions.filtered(lambda each: each.state == "open")
+        for state in ("interrupted", "draft", "closed"):
+            opened = opened or decisions.filtered(lambda each, state=state: each.state == state)[:1]
+        return opened
+
+    def _get_last_vote(self):
+        """:return: the last decision that was closed here with votes by name"""
+        closed = self._get_own_decisions().filtered(
+            lambda each: each.state == "closed" and each.visibility != "secret"
+        )
+        named = closed.filtered(lambda each: set(each.last_vote_ids.mapped("choice")) & set(TAPS))
+        return named.sorted("closed_on")[-1:]
+
+    def _get_later_meetings(self):
+        """:return: list of dict of the next meetings of the body, for a question to go to"""
+        meetings = self.search_fetch(
+            Domain("partnership_body_id", "=", self.partnership_body_id.id)
+            & Domain("partnership_state", "in", ("planned", "open"))
+            & Domain("start", ">", self.start),
+            ["name", "partnership_date"],
+            order="start, id",
+            limit=10,
+        )
+        return [
+            {"id": each.id, "name": f"{format_date(self.env, each.partnership_date)} {each.name}"}
+            for each in meetings
+            if self.partnership_body_id
+        ]
 
     @api.depends("decision_ids.presence_note")
     @api.depends_context("lang", "uid")
@@ -110,3 +166,10 @@ class CalendarEvent(models.Model):
             there = event._get_voting_seats(event.attendance_ids)
             away |= given.filtered(lambda vote, there=there: vote.seat_id not in there)
         return away
+
+
+def _to_ids(values):
+    """:return: the set of what a client sent as ids; what is no number is none of ours"""
+    if not isinstance(values, (list, tuple)):
+        return set()
+    return {each if isinstance(each, int) and each > 0 else -1 for each in values}

@@ -307,6 +307,67 @@ class PartnershipDecisionRuleMixin(models.AbstractModel):
             "chair": self.env._("on a tie whoever presides decides"),
         }.get(self.tie, "")
 
+    def _say_step(self, step):
+        """:param step: tools.outcome.Step, a line of the arithmetic
+        :return: the line in words"""
+        group = step.group is not None and self._get_group_name(step.group)
+        values = {
+            "group": self.env._("Public sector") if step.kind == "public" else group,
+            "have": _number(step.have),
+            "base": _number(step.base),
+            "needed": ("> " if step.is_strict else "") + _number(step.needed),
+            "missing": _number(step.needed - step.have),
+            "yes": _number(step.yes),
+            "no": _number(step.no),
+            "share": _percent(round(100 * float(step.have / step.base), 1)) if step.base else "0 %",
+            "ceiling": _percent(round(100 * float(step.needed), 1)),
+        }
+        return self._get_words_of_step(step, values)
+
+    def _get_words_of_step(self, step, values):
+        share = self.env._(
+            "%(group)s: %(have)s of %(base)s, %(share)s; at most %(ceiling)s", **values
+        )
+        each = self.env._("%(group)s: %(have)s of %(base)s in favour, %(needed)s needed", **values)
+        threshold = self.env._("In favour: %(have)s of %(base)s, %(needed)s needed", **values)
+        if not step.is_met and step.have < step.needed:
+            missing = self.env._("%(missing)s missing", **values)
+            each, threshold = f"{each}: {missing}", f"{threshold}: {missing}"
+        return {
+            "quorum": self.env._("Quorum: %(have)s of %(base)s, %(needed)s needed", **values),
+            "nobody": self.env._("Nobody has voted yes, no or abstained"),
+            "ceiling": share,
+            "public": share,
+            "factor": self.env._("%(group)s: each vote counts %(have)s", **values),
+            "weights": self.env._(
+                "Groups cannot be weighted down to %(ceiling)s: too few others voted", **values
+            ),
+            "non_public": self.env._(
+                "Not of the public sector: %(have)s of %(base)s, %(needed)s needed", **values
+            ),
+            "each": each,
+            "voice": self.env._("%(group)s: %(yes)s in favour, %(no)s against", **values),
+            "voices": self.env._(
+                "Groups: %(yes)s in favour, %(no)s against, of %(base)s", **values
+            ),
+            "threshold": threshold,
+            "objection": self.env._("Objections: %(no)s", **values),
+            "chair": self.env._("A tie: whoever presides decides"),
+            "tie": self.env._("A tie"),
+        }[step.kind]
+
+    def _get_group_name(self, key):
+        """:param key: id of an interest group, a sector, or what stands for a seat without group"""
+        if isinstance(key, int):
+            return self.env["partnership.interest.group"].browse(key).name
+        field = self.env["partnership.interest.group"]._fields["sector"]
+        sectors = dict(field._description_selection(self.env))
+        return sectors.get(key) or self.env._("Without group")
+
 
 def _percent(number):
     return f"{number:g} %"
+
+
+def _number(number):
+    return f"{round(float(number), 2):g}"

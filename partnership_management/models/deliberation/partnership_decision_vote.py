@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-from ...tools.outcome import get_outcome
+from ...tools.outcome import get_outcome, get_steps
 from .partnership_vote import AWAY
 
 
@@ -33,17 +33,14 @@ class PartnershipDecision(models.Model):
         (self - drafts)._add_arrivals()
         self.sudo().state = "open"
 
+    def action_take_vote(self):
+        """Show the vote on the screen, beside the attendance sheet."""
+        self._check_has_meeting()
+        return self.event_id.with_context(decision_id=self.id).action_open_votes()
+
     def _check_can_open(self):
-        self.ensure_one()
+        self._check_has_meeting()
         event = self.event_id
-        if not event:
-            raise UserError(
-                self.env._(
-                    "“%(decision)s” is of no meeting: choose the one that decides, or record what "
-                    "was decided.",
-                    decision=self.name,
-                )
-            )
         event._check_sheet_access()
         if event.partnership_state != "open":
             raise UserError(
@@ -54,17 +51,31 @@ class PartnershipDecision(models.Model):
                 )
             )
 
+    def _check_has_meeting(self):
+        self.ensure_one()
+        if not self.event_id:
+            raise UserError(
+                self.env._(
+                    "“%(decision)s” is of no meeting: choose the one that decides, or record what "
+                    "was decided.",
+                    decision=self.name,
+                )
+            )
+
     def _add_seats(self):
         """A row for every seat of the body that day: of its voter, or why it has none."""
-        now = fields.Datetime.now()
-        rows = []
-        for decision in self:
-            voters = decision._find_voters(now)
-            recusals = decision._get_recusals()
-            seats = decision._get_seats()
-            for seat, values in decision._get_seat_values(seats).items():
-                rows.append(values | decision._find_voter(seat, voters, *recusals))
+        rows = [values for decision in self for values in decision._get_first_votes()]
         self.env["partnership.vote"].sudo().create(rows)
+
+    def _get_first_votes(self):
+        """:return: list of the values of its votes, as they are before anybody has voted"""
+        self.ensure_one()
+        voters = self._find_voters(fields.Datetime.now())
+        recusals = self._get_recusals()
+        return [
+            values | self._find_voter(seat, voters, *recusals)
+            for seat, values in self._get_seat_values(self._get_seats()).items()
+        ]
 
     def _get_seats(self):
         """:return: the seats of the body that day; one without weight has no vote, and counts
@@ -176,6 +187,8 @@ class PartnershipDecision(models.Model):
                     "user_id": self.env.uid,
                 }
             )
+        if self.visibility != "secret":
+            self.sudo().count_ids._check_seats()
 
     def _cast_rest(self, choice):
         """All who are there and have not voted vote ``choice``."""
@@ -185,6 +198,11 @@ class PartnershipDecision(models.Model):
             lambda vote: vote.choice == "not_voted" and vote.seat_id in voters
         )
         self._cast(dict.fromkeys(rest.seat_id, choice))
+
+    def _is_masked(self):
+        """:return: whether it is not shown yet what was voted: so far, or only as counts"""
+        is_hidden = self.is_hidden or self.visibility == "secret"
+        return is_hidden and self.state in ("open", "interrupted")
 
     def _check_open(self):
         if self.state != "open":
@@ -335,6 +353,12 @@ class PartnershipDecision(models.Model):
         if self.is_overridden if overridden is None else overridden:
             rule = rule._replace(balance="none", is_half_non_public=False)
         return get_outcome(rule, self._get_outcome_seats(), self._get_choice_of_chair())
+
+    def _find_steps(self):
+        """:return: list of tools.outcome.Step, all that the rule asks for: also what is of no
+        matter while something before it is missing"""
+        self.ensure_one()
+        return get_steps(self._get_rule(), self._get_outcome_seats(), self._get_choice_of_chair())
 
     def _get_outcome_seats(self):
         """Hands that were counted are those of seats without a vote by name in their group.

@@ -14,6 +14,8 @@ STATES = [
     ("excused", "Excused"),
     ("vacant", "Vacant"),
 ]
+# What is tapped; what is invalid is found where votes are counted by hand
+TAPS = ("yes", "no", "abstained", "not_voted")
 AWAY = ("absent", "excused", "vacant")
 WAYS = [
     ("titular", "Main representative"),
@@ -131,6 +133,40 @@ class PartnershipVote(models.Model):
         else:
             return
         raise UserError(message)
+
+    def _get_shown_choice(self, user):
+        """:return: the choice, as ``user`` may see it"""
+        self.ensure_one()
+        return self._mask(self.decision_id, self.choice, self.user_id.id, user)
+
+    @api.model
+    def _mask(self, decision, choice, user_id, user):
+        """:param user_id: who entered it, and may see it
+        :return: ``choice``; while that is hidden, that somebody has voted"""
+        chosen = choice in dict(CHOICES)
+        return "voted" if chosen and user_id != user.id and decision._is_masked() else choice
+
+    @api.model
+    def _get_screen_line(self, decision, values, voter):
+        """:param values: dict of the vote, ids for records; of one that is not made yet as well
+        :param voter: (person, way) of who may vote on the seat now, in an open vote, or None
+        :return: dict of the vote for the screen"""
+        choice = self._mask(decision, values["choice"], values.get("user_id"), self.env.user)
+        person, way = self.env["res.partner"].browse(values["person_id"]), values["way"]
+        if voter and choice in (*AWAY, "not_voted"):
+            choice, (person, way) = "not_voted", voter
+        is_open = decision.state == "open"
+        is_there = choice != "not_voted" or bool(voter)
+        return {
+            "decision_id": decision.id,
+            "choice": choice,
+            "person": person.name or "",
+            "way": way or "",
+            "channel": values.get("channel") or "",
+            "can_vote": is_open and is_there and choice in TAPS,
+            "is_secret": decision.visibility == "secret",
+            "has_left": is_open and not is_there,
+        }
 
     def _set(self, values):
         """Give the seats of these votes another one. That they had not voted needs not be kept."""

@@ -315,7 +315,11 @@ class CalendarEvent(models.Model):
         return self._get_sign_in_code()
 
     def _notify_sheet(self):
-        """Tell the screens, once the transaction is through."""
+        """Presence has changed. What follows from it in a later room hooks in here."""
+        self._tell_screens()
+
+    def _tell_screens(self):
+        """Let them look again, once the transaction is through."""
         for event in self:
             self.env["bus.bus"]._sendone(
                 (event, SHEET_CHANNEL), SHEET_CHANNEL, {"meeting_id": event.id}

@@ -11,3 +11,5 @@ from . import test_decision_proof_sheet
 from . import test_decision_rule
 from . import test_decision_vote
 from . import test_outcome
+from . import test_vote_screen
+from . import test_vote_tour

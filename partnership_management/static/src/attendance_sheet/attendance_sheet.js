@@ -1,94 +1,36 @@
-import {
-    Component,
-    onMounted,
-    onWillStart,
-    onWillUnmount,
-    useExternalListener,
-    useRef,
-    useState,
-} from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { useRef } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { debounce } from "@web/core/utils/timing";
-import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { TapScreen } from "../tap_screen/tap_screen";
 import { SheetAddDialog, SheetCodeDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs";
 import { isPresent } from "./sheet_hours";
 import { SheetRow } from "./sheet_row";
 import { SheetStore, STATUSES } from "./sheet_store";
 
-// What the bus does not bring, as where it is not allowed through
-const REFRESH_INTERVAL = 10000;
-const SHEET_CHANNEL = "partnership_sheet";
-
 /** Mark who is at a meeting: one tap a person, on a tablet, a phone or by keyboard. */
-export class AttendanceSheet extends Component {
+export class AttendanceSheet extends TapScreen {
     static template = "partnership_management.AttendanceSheet";
     static components = { Layout, SheetRow };
-    static props = { ...standardActionServiceProps };
+    static Store = SheetStore;
 
     setup() {
-        this.action = useService("action");
-        this.dialog = useService("dialog");
-        this.orm = useService("orm");
-        this.root = useRef("root");
         this.search = useRef("search");
         this.statuses = STATUSES;
-        this.meetingId = this.props.action.context.active_id;
-        this.notification = useService("notification");
-        const { orm, notification } = this;
-        this.store = useState(new SheetStore({ orm, notification }, this.meetingId));
-        this.state = useState({
-            needle: "",
-            order: "member",
-            groupId: false,
-            status: false,
-            visibleIds: null,
-            selectedId: false,
-        });
-        onWillStart(() => this.meetingId && this.store.load());
-        onMounted(() => {
-            this.timer = browser.setInterval(() => this.refresh(), REFRESH_INTERVAL);
-        });
-        onWillUnmount(() => {
-            browser.clearInterval(this.timer);
-            this.store.isStopped = true;
-        });
-        this.setupBus();
-        useSetupAction({
-            beforeLeave: () => this.leave(),
-            beforeUnload: (ev) => this.store.queue.length && ev.preventDefault(),
-        });
-        this.setupKeyboard();
+        super.setup();
     }
 
-    /** Whoever checks in by phone, or is marked on another tablet, shows at once. */
-    setupBus() {
-        const bus = useService("bus_service");
-        const channel = `${SHEET_CHANNEL}_${this.meetingId}`;
-        const refresh = debounce(() => this.store.isStopped || this.refresh(), 300);
-        const onChange = ({ meeting_id }) => meeting_id === this.meetingId && refresh();
-        onMounted(() => {
-            bus.addChannel(channel);
-            bus.subscribe(SHEET_CHANNEL, onChange);
-        });
-        onWillUnmount(() => {
-            bus.unsubscribe(SHEET_CHANNEL, onChange);
-            bus.deleteChannel(channel);
-        });
+    getInitialState() {
+        return { needle: "", order: "member", groupId: false, status: false, visibleIds: null };
     }
 
     setupKeyboard() {
+        super.setupKeyboard();
         for (const { id, key } of STATUSES) {
             useHotkey(key, () => this.selected && this.tap(this.selected, id));
         }
-        useHotkey("arrowdown", () => this.move(1), { allowRepeat: true });
-        useHotkey("arrowup", () => this.move(-1), { allowRepeat: true });
         useHotkey("r", () => {
             if (this.selected && isPresent(this.selected)) {
                 this.store.toggleRemote(this.selected);
@@ -98,29 +40,6 @@ export class AttendanceSheet extends Component {
         useHotkey("o", () => this.selected && this.left(this.selected));
         useHotkey("d", () => this.selected && this.openDetails(this.selected));
         useHotkey("n", () => this.canWrite && this.openAdd());
-        useHotkey("u", () => this.undo());
-        useHotkey("control+z", () => this.undo());
-        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
-    }
-
-    async refresh() {
-        if (document.visibilityState === "visible" && this.meetingId) {
-            await this.store.refresh();
-        }
-    }
-
-    /** Taps that wait for a connection would be lost. */
-    async leave() {
-        if (!this.store.isOffline) {
-            await this.store.flush();
-        }
-        if (this.store.queue.length) {
-            this.notification.add(
-                _t("Stay here until there is a connection: some taps are not saved yet."),
-                { type: "warning" }
-            );
-        }
-        return !this.store.queue.length;
     }
 
     // -- What is shown ----------------------------------------------------------------------
@@ -168,10 +87,6 @@ export class AttendanceSheet extends Component {
         return this.sections.flatMap((section) =>
             section.entries.flatMap(({ row, others }) => [row, ...others])
         );
-    }
-
-    get selected() {
-        return this.visibleRows.find((row) => row.id === this.state.selectedId);
     }
 
     get counters() {
@@ -230,32 +145,7 @@ export class AttendanceSheet extends Component {
         }
     }
 
-    select(row) {
-        this.state.selectedId = row.id;
-    }
-
-    move(step) {
-        const rows = this.visibleRows;
-        const index = rows.findIndex((row) => row.id === this.state.selectedId);
-        const next = rows[Math.min(Math.max(index + step, 0), rows.length - 1)];
-        if (next) {
-            this.state.selectedId = next.id;
-            this.scrollTo(next);
-        }
-    }
-
-    scrollTo(row) {
-        this.root.el
-            .querySelector(`.o_sheet_row[data-id="${row.id}"]`)
-            ?.scrollIntoView({ block: "nearest" });
-    }
-
-    /** Keys that the hotkey service does not know. */
-    onKeydown(ev) {
-        const isTyping = ev.target.closest?.("input, textarea, select, [contenteditable=true]");
-        if (isTyping || this.env.services.ui.activeElement !== document || !this.meeting) {
-            return;
-        }
+    onKey(ev) {
         if (ev.key === "/") {
             ev.preventDefault();
             this.search.el.focus();
@@ -298,16 +188,6 @@ export class AttendanceSheet extends Component {
         Object.assign(this.state, { needle: "", groupId: false, status: false, visibleIds: null });
     }
 
-    async undo() {
-        const step = await this.store.undo();
-        const id = step?.changes[0]?.[0][0];
-        const row = id && this.store.rows.find((item) => item.id === id);
-        if (row) {
-            this.state.selectedId = id;
-            this.scrollTo(row);
-        }
-    }
-
     openDetails(row) {
         this.select(row);
         if (this.canWrite) {
@@ -348,13 +228,15 @@ export class AttendanceSheet extends Component {
         this.action.doAction(await this.callMeeting("action_open_briefing"));
     }
 
+    /** Leads to the votes on the decisions of this meeting. */
+    async openVotes() {
+        await this.store.flush();
+        this.action.doAction(await this.callMeeting("action_open_votes"));
+    }
+
     async planAgain() {
         await this.callMeeting("action_plan_meeting");
         await this.store.load();
-    }
-
-    callMeeting(method) {
-        return this.orm.call("calendar.event", method, [[this.meetingId]]);
     }
 }
 

@@ -249,5 +249,8 @@ export class SheetHelpDialog extends Component {
             ["/", _t("search; Enter takes the first one found")],
             ["?", _t("this list")],
         ];
+        this.text = _t(
+            "Tap a status once to mark, once more to take it back. Tap the name for the reason, a proxy, or whoever came instead. While the meeting runs, “Came” and “Left” keep the time. Every tap is saved at once."
+        );
     }
 }
