@@ -67,6 +67,8 @@
         "views/partnership_decision_rule_views.xml",
         "views/partnership_agenda_item_views.xml",
         "views/partnership_decision_views.xml",
+        "views/partnership_vote_templates.xml",
+        "data/partnership_vote_data.xml",
         "views/partnership_partnership_views.xml",
         "views/partnership_relation_network_views.xml",
         "views/res_partner_views.xml",

@@ -7,5 +7,6 @@ from . import partnership_decision
 from . import partnership_decision_vote
 from . import partnership_decision_count
 from . import partnership_vote
+from . import partnership_attendance
 from . import calendar_event
 from . import calendar_event_vote

@@ -21,7 +21,7 @@ class PartnershipAttendance(models.Model):
 
     _name = "partnership.attendance"
     _description = "Attendance"
-    _inherit = ["partnership.guarded.mixin"]
+    _inherit = ["partnership.mailed.mixin"]
     _order = "date desc, event_id, organisation_id, person_id, id"
     _portal_fields = (
         "event_id",
