@@ -73,6 +73,8 @@
         "wizard/partnership_decision_correct_views.xml",
         "report/partnership_decision_proof_sheet.xml",
         "views/partnership_decision_views.xml",
+        "views/partnership_vote_templates.xml",
+        "data/partnership_vote_data.xml",
         "views/partnership_partnership_views.xml",
         "views/partnership_relation_network_views.xml",
         "views/res_partner_views.xml",

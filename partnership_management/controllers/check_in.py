@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
-from .public_page import public_route, render_page
+from .public_page import public_route, render_page, to_id
 
 STATUS = {
     "unknown": 404,
@@ -41,7 +41,7 @@ class PartnershipCheckIn(http.Controller):
             return self._render("check_in_nobody", meeting, status=400)
         try:
             with request.env.cr.savepoint():
-                places = meeting._check_in(_to_id(person), [_to_id(each) for each in organisations])
+                places = meeting._check_in(to_id(person), [to_id(each) for each in organisations])
         except (UserError, ValidationError):
             return self._refuse(meeting, "refused")
         person = meeting.env["res.partner"].browse(int(person))
@@ -61,8 +61,3 @@ class PartnershipCheckIn(http.Controller):
     def _render(self, template, meeting, status=200, **values):
         values |= {"meeting": meeting, "token_path": request.httprequest.path}
         return render_page(f"partnership_management.{template}", values, status)
-
-
-def _to_id(text):
-    """:return: the number that ``text`` says, or -1, which nothing has"""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

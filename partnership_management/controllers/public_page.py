@@ -25,3 +25,8 @@ def render_page(template, values, status=200):
     """:return: the response; the footer is that of a website, or none"""
     values = {"no_footer": not hasattr(request, "website"), **values}
     return request.render(template, values, status=status)
+
+
+def to_id(text):
+    """:return: the number that ``text`` says, or -1, which nothing has"""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

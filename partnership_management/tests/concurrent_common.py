@@ -61,3 +61,79 @@ class ConcurrentCase(BaseCase):
         self.assertFalse([each for each in threads if each.is_alive()])
         self.assertGreater(sum(runs), len(jobs), "they got into each other's way")
         return runs
+
+
+class ConcurrentMeetingCase(ConcurrentCase):
+    """A meeting of a board of two seats: of a council, with a deputy, and of a resident."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            role = env["partnership.role"].create({"name": "Test race role", "is_formal": True})
+            contacts = env["res.partner"].create(
+                [
+                    {"name": "Test race council", "is_company": True},
+                    {"name": "Test race resident"},
+                    {"name": "Test race titular"},
+                    {"name": "Test race alternate"},
+                ]
+            )
+            partnership = env["partnership.partnership"].create({"name": "Test race"})
+            body = env["partnership.body"].create(
+                {"name": "Test race board", "partnership_id": partnership.id}
+            )
+            members = env["partnership.membership"].create(
+                [
+                    {
+                        "partnership_id": partnership.id,
+                        "partner_id": contact.id,
+                        "role_id": role.id,
+                        "date_start": "2024-01-01",
+                    }
+                    for contact in contacts[:2]
+                ]
+            )
+            seats = env["partnership.seat"].create(
+                [
+                    {
+                        "body_id": body.id,
+                        "membership_id": member.id,
+                        "date_start": "2024-01-01",
+                    }
+                    for member in members
+                ]
+            )
+            mandates = env["partnership.mandate"].create(
+                [
+                    {
+                        "seat_id": seats[0].id,
+                        "person_id": person.id,
+                        "kind": kind,
+                        "date_start": "2024-01-01",
+                    }
+                    for person, kind in zip(contacts[2:], ("titular", "alternate"), strict=True)
+                ]
+            )
+            meeting = env["calendar.event"].create(
+                {
+                    "name": "Test race",
+                    "partnership_body_id": body.id,
+                    "start": "2024-06-03 10:00:00",
+                    "stop": "2024-06-03 12:00:00",
+                    "partner_ids": [],
+                }
+            )
+            made = (meeting, mandates, seats, members, body, partnership, contacts, role)
+            cls.made = [(records._name, records.ids) for records in made]
+            cls.meeting_id = meeting.id
+            cls.council_id, _resident, cls.titular_id, cls.alternate_id = contacts.ids
+        cls.addClassCleanup(cls._remove)
+
+    @classmethod
+    def _remove(cls):
+        with cls.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            for model, ids in cls.made:
+                env[model].browse(ids).unlink()

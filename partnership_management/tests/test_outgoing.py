@@ -3,6 +3,7 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..controllers.vote import PAGE
 from .outgoing_common import OutgoingCase, OutgoingWalk
 
 ADDON = "partnership_management"
@@ -84,6 +85,7 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             f"{ADDON}.mail_template_invitation": self.guest,
             f"{ADDON}.mail_template_proxy_given": self.excused,
             f"{ADDON}.mail_template_proxy_taken_back": self.excused,
+            f"{ADDON}.mail_template_vote_link": self.meeting.attendance_ids[:1],
             f"{ADDON}.mail_template_candidate_admitted": self.admitted,
             f"{ADDON}.mail_template_candidate_refused": self.refused,
         }
@@ -102,6 +104,8 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
         meeting = f"/partnership/meeting/{self.guest.id}/{self.guest._get_answer_token()}"
         sheet = f"/partnership/check-in/{self.meeting._get_check_in_token()}"
         seat, person = self.mandate.seat_id.id, self.person.id
+        vote = f"/partnership/vote/{self.meeting.id}/{person}"
+        vote = f"{vote}/{self.meeting._get_vote_token(self.person)}"
         file = self.briefing.attachment_ids.id
         return {
             briefing: [
@@ -114,6 +118,11 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
                 lambda: self._read_page(f"{own}/relay", evidence="Me", date="2024-06-03"),
             ],
             f"{briefing}/file/<int:file_id>": [lambda: self._read_page(f"{own}/file/{file}")],
+            PAGE: [
+                lambda: self._read_page(vote),
+                lambda: self._read_page(f"{vote}x", 404),
+                lambda: self._read_page(vote, decision="x", seat=str(seat), choice="yes"),
+            ],
             invitation: [
                 lambda: self._read_page(meeting),
                 lambda: self._read_page(f"{meeting}x", 404),

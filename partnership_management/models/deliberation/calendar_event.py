@@ -3,14 +3,21 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools.attendance import PRESENT
 from ...tools.groups import TEAM
+from ...tools.signed_link import is_signed, sign
 from .partnership_vote import TAPS
 
 GIVEN = ("yes", "no", "abstained", "invalid", "voted")
 
 
 class CalendarEvent(models.Model):
-    """What a meeting deals with, and what it decides."""
+    """What a meeting deals with, and what it decides.
+
+    Whoever may vote there has a personal link, and votes on the own phone. A phone has no rights
+    of its own: whoever calls these methods has verified the link, and calls them with the rights
+    of the system.
+    """
 
     _inherit = "calendar.event"
 
@@ -166,6 +173,106 @@ class CalendarEvent(models.Model):
             there = event._get_voting_seats(event.attendance_ids)
             away |= given.filtered(lambda vote, there=there: vote.seat_id not in there)
         return away
+
+    # ------------------------------------------------------------
+    # On the own phone
+    # ------------------------------------------------------------
+
+    def _get_vote_token(self, person):
+        """:return: what opens the vote of ``person`` at this meeting alone; like the check-in code
+        it is no longer good once there is a new one"""
+        self.ensure_one()
+        return sign(self, f"partnership-vote-{person.id}", "partnership_check_in_number")
+
+    @api.model
+    def _find_by_vote_link(self, event_id, person_id, token):
+        """:return: (meeting, person) of a link that is good, with the rights of the system; or
+        none of both"""
+        event = self.sudo().browse(event_id).exists()
+        person = self.env["res.partner"].sudo().browse(person_id).exists()
+        is_good = (
+            event.active
+            and event.partnership_id
+            and person.active
+            and is_signed(event._get_vote_token(person), token)
+        )
+        return (event, person) if is_good else (event.browse(), person.browse())
+
+    def _get_vote_refusal(self):
+        """:return: why nobody can vote by phone any more: closed, cancelled; or False"""
+        self.ensure_one()
+        state = self.partnership_state
+        return state in ("closed", "cancelled") and state
+
+    def _get_ballots(self, person):
+        """:return: dict open decision -> dict seat on which ``person`` votes now -> its vote so far
+        """
+        self.ensure_one()
+        ballots = {}
+        for decision in self._get_own_decisions().filtered(lambda each: each.state == "open"):
+            voters = decision._find_voters(fields.Datetime.now())
+            ballots[decision] = {
+                vote.seat_id: vote
+                for vote in decision.last_vote_ids
+                if vote.choice != "recused"
+                and voters.get(vote.seat_id, (None, None))[0] == person
+            }
+        return {decision: seats for decision, seats in ballots.items() if seats}
+
+    def _vote_by_phone(self, person, decision_id, seat_id, choice):
+        """Take the vote of a person on one of its seats; sent twice it counts once.
+
+        :raises UserError: if the person has no vote there now; nothing is taken then
+        """
+        self.ensure_one()
+        self._check_choice(choice)
+        decision = self._get_own_decisions([decision_id])
+        decision._take_turns()
+        seats = self._get_ballots(person).get(decision, {})
+        [seat] = [each for each in seats if each.id == seat_id] or [None]
+        if not seat:
+            raise UserError(
+                self.env._("You have no vote on this question now. Look again, or ask.")
+            )
+        if seats[seat].choice == choice and seats[seat].person_id == person:
+            return
+        decision._cast({seat: choice}, "phone", person)
+        self._tell_screens()
+
+    def action_renew_check_in(self):
+        """The personal links to vote are no longer good either: they may be sent again."""
+        action = super().action_renew_check_in()
+        self.attendance_ids.sudo().mail_message_id = False
+        return action
+
+    def _get_link_rows(self):
+        """:return: the rows of those who may come to vote, one of each person"""
+        rows = self.attendance_ids.filtered(
+            lambda row: row.status in (*PRESENT, "not_recorded")
+        )._filtered_mandated()
+        return rows.browse().union(*[own[:1] for own in rows.grouped("person_id").values()])
+
+    def vote_screen_send_links(self):
+        """Send the personal links to vote to those who are there or may come, once to each, and to
+        whom they did not reach again.
+
+        :return: what was done, in words
+        """
+        self._check_sheet_writable()
+        if self.partnership_state != "open":
+            raise UserError(self.env._("Open the attendance sheet first: who is there may vote."))
+        self._take_turns()
+        due = self._get_link_rows().filtered(lambda row: row._is_mail_due())
+        reachable = due.filtered(lambda row: row.person_id.email_normalized)
+        reachable._send_vote_links()
+        message = self.env._("Links on their way: %(count)s.", count=len(reachable))
+        if due - reachable:
+            message = self.env._(
+                "%(message)s Without e-mail address: %(names)s.",
+                message=message,
+                names=", ".join((due - reachable).person_id.mapped("name")),
+            )
+        return message
 
 
 def _to_ids(values):

@@ -13,3 +13,5 @@ from . import test_decision_vote
 from . import test_outcome
 from . import test_vote_screen
 from . import test_vote_tour
+from . import test_vote_page
+from . import test_vote_two_at_once

@@ -74,6 +74,13 @@ export class VoteScreen extends TapScreen {
         return !others.length && decision && !decision.is_secret ? decision : null;
     }
 
+    resultClass({ live }) {
+        if (!live.voted && !live.hands) {
+            return "text-bg-light";
+        }
+        return live.result === "adopted" ? "text-bg-success" : "text-bg-danger";
+    }
+
     votedText({ live }) {
         return live.hands
             ? _t("%(voted)s by name, %(hands)s hands, of %(able)s", live)
@@ -125,6 +132,27 @@ export class VoteScreen extends TapScreen {
 
     openHands() {
         this.dialog.add(VoteHandsDialog, { decision: this.handsDecision, store: this.store });
+    }
+
+    /** A question that nobody has thought of ahead. */
+    addDecision() {
+        const action = {
+            type: "ir.actions.act_window",
+            name: _t("New Decision"),
+            res_model: "partnership.decision",
+            views: [[false, "form"]],
+            target: "new",
+            context: { default_event_id: this.meetingId },
+        };
+        this.action.doAction(action, { onClose: () => this.store.refresh() });
+    }
+
+    async sendLinks() {
+        try {
+            this.notification.add(await this.store.rpc("vote_screen_send_links"));
+        } catch (error) {
+            this.store.notifyRefusal(error);
+        }
     }
 
     openHelp() {
