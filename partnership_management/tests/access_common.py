@@ -196,6 +196,7 @@ class AccessCase(FieldWalk, PartnershipCase):
                 "partner_ids": cls.seat.partner_id.ids,
             }
         )
+        cls.env["partnership.ballot"]._ensure(cls.meeting, cls.representative.partner_id)
         cls.rule = cls.body.rule_ids
         cls.env["partnership.decision.rule.group"].create(
             {"rule_id": cls.rule.id, "interest_group_id": cls.group_public.id}

@@ -65,6 +65,7 @@ MATRIX = {
     "partnership.decision.count": REPORT,
     "partnership.decision.correction": REPORT,
     "partnership.vote": REPORT,
+    "partnership.ballot": REPORT,
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,

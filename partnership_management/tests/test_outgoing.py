@@ -77,6 +77,9 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             {"candidate_ids": cls.refused.ids, "reason_id": reason.id, "note": "x"}
         ).action_apply()
         cls.admitted.action_admit()
+        cls.decision = cls.env["partnership.decision"].create(
+            {"name": "x", "event_id": cls.meeting.id, "text": "<p>x</p>", "conditions": "x"}
+        )
 
     def _get_mails(self):
         return {
@@ -85,7 +88,9 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             f"{ADDON}.mail_template_invitation": self.guest,
             f"{ADDON}.mail_template_proxy_given": self.excused,
             f"{ADDON}.mail_template_proxy_taken_back": self.excused,
-            f"{ADDON}.mail_template_vote_link": self.meeting.attendance_ids[:1],
+            f"{ADDON}.mail_template_vote_link": self.env["partnership.ballot"]._ensure(
+                self.meeting, self.person
+            ),
             f"{ADDON}.mail_template_candidate_admitted": self.admitted,
             f"{ADDON}.mail_template_candidate_refused": self.refused,
         }
@@ -94,6 +99,7 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
         return {
             f"{ADDON}.partnership_candidate_letter": self.refused,
             f"{ADDON}.calendar_event_sign_in_sheet": self.meeting,
+            f"{ADDON}.partnership_decision_proof_sheet": self.decision,
         }
 
     def _get_pages(self):

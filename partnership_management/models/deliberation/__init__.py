@@ -14,5 +14,6 @@ from . import partnership_decision_correction
 from . import partnership_vote
 from . import partnership_briefing
 from . import partnership_attendance
+from . import partnership_ballot
 from . import calendar_event
 from . import calendar_event_vote

@@ -242,15 +242,16 @@ class CalendarEvent(models.Model):
     def action_renew_check_in(self):
         """The personal links to vote are no longer good either: they may be sent again."""
         action = super().action_renew_check_in()
-        self.attendance_ids.sudo().mail_message_id = False
+        ballots = self.env["partnership.ballot"].sudo().search([("event_id", "in", self.ids)])
+        ballots.mail_message_id = False
         return action
 
-    def _get_link_rows(self):
-        """:return: the rows of those who may come to vote, one of each person"""
+    def _get_ballot_papers(self):
+        """:return: partnership.ballot of those who are there or may come to vote"""
         rows = self.attendance_ids.filtered(
             lambda row: row.status in (*PRESENT, "not_recorded")
         )._filtered_mandated()
-        return rows.browse().union(*[own[:1] for own in rows.grouped("person_id").values()])
+        return self.env["partnership.ballot"]._ensure(self, rows.person_id)
 
     def vote_screen_send_links(self):
         """Send the personal links to vote to those who are there or may come, once to each, and to
@@ -262,8 +263,8 @@ class CalendarEvent(models.Model):
         if self.partnership_state != "open":
             raise UserError(self.env._("Open the attendance sheet first: who is there may vote."))
         self._take_turns()
-        due = self._get_link_rows().filtered(lambda row: row._is_mail_due())
-        reachable = due.filtered(lambda row: row.person_id.email_normalized)
+        due = self._get_ballot_papers().filtered(lambda ballot: ballot._is_mail_due())
+        reachable = due.filtered(lambda ballot: ballot.person_id.email_normalized)
         reachable._send_vote_links()
         message = self.env._("Links on their way: %(count)s.", count=len(reachable))
         if due - reachable:

@@ -1,33 +1,14 @@
 from odoo import models
-
-from ...tools.internal import is_internal
-
-TEMPLATE = "partnership_management.mail_template_vote_link"
-LAYOUT = "mail.mail_notification_light"
+from odoo.fields import Domain
 
 
 class PartnershipAttendance(models.Model):
-    """Whoever is at a meeting gets the personal link to vote there; its e-mail is what is known
-    here as the last one."""
+    """What a vote keeps of the sheet."""
 
     _inherit = "partnership.attendance"
 
-    def _get_mail_recipient(self):
-        return self.person_id
-
-    def _is_mail_due(self):
-        self.ensure_one()
-        return self.sudo().mail_state in (False, "failed")
-
-    def _get_vote_url(self):
-        """:return: the personal link to the vote; nowhere, for who looks at the mail and is not
-        its reader"""
-        self.ensure_one()
-        if not is_internal(self, "partnership_sending"):
-            return "#"
-        event, person = self.sudo().event_id, self.person_id
-        place = event.partnership_id.get_base_url()
-        return f"{place}/partnership/vote/{event.id}/{person.id}/{event._get_vote_token(person)}"
-
-    def _send_vote_links(self):
-        self._send_mail_template(self.env.ref(TEMPLATE), layout=LAYOUT, at_once=True)
+    def _may_change_proxy(self):
+        """Not by who gave it, once a vote was opened there."""
+        opened = Domain("event_id", "=", self.event_id.id) & Domain("opened_on", "!=", False)
+        Decision = self.env["partnership.decision"].sudo()
+        return super()._may_change_proxy() and not Decision.search_count(opened, limit=1)

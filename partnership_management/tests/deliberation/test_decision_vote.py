@@ -120,6 +120,16 @@ class TestDecisionVote(DeliberationCase):
         decision = self._open(proxy_allowed=False)
         self.assertEqual(self._get_choices(decision)[1], "absent")
 
+    def test_proxy_by_the_link_until_a_vote_is_opened(self):
+        row = self._rows(self.meeting)[self.persons[1]]
+        self.assertTrue(row._may_change_proxy())
+        self._decide()
+        self.assertTrue(row._may_change_proxy())
+        decision = self._open()
+        self.assertFalse(row._may_change_proxy())
+        decision.action_withdraw()
+        self.assertFalse(row._may_change_proxy())
+
     def test_remote(self):
         self._come(0)
         self._rows(self.meeting)[self.persons[0]].mode = "remote"

@@ -255,9 +255,17 @@ class TestVotePage(DeliberationCase, MockEmail, HttpCase):
         self.assertIn("Links on their way: 5", self._send())
 
     def test_link_is_not_in_a_mail_that_the_team_looks_at(self):
-        row = self._rows(self.meeting)[self.persons[0]].with_user(self.facilitator)
-        self.assertEqual(row._get_vote_url(), "#")
-        self.assertEqual(row.with_context(partnership_sending="x")._get_vote_url(), "#")
+        ballot = self.env["partnership.ballot"]._ensure(self.meeting, self.persons[0])
+        ballot = ballot.with_user(self.facilitator)
+        self.assertEqual(ballot._get_vote_url(), "#")
+        self.assertEqual(ballot.with_context(partnership_sending="x")._get_vote_url(), "#")
+
+    def test_merged_persons_have_one_ballot(self):
+        Ballot = self.env["partnership.ballot"]
+        first, second = self.persons[0], self._create_person("Person 1 again")
+        Ballot._ensure(self.meeting, first | second)
+        self.env["base.partner.merge.automatic.wizard"]._merge([first.id, second.id], first)
+        self.assertEqual(len(Ballot.search([("person_id", "=", first.id)])), 1)
 
     def test_who_sends_links(self):
         for user in (self.stranger, self.employee, self.portal_user):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -9,6 +10,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _merge_partnership_records(self, src_partners, dst_partner):
+        """A person has one ballot at a meeting: the one that stays has its link sent again."""
+        own = self.env["partnership.ballot"].search([("person_id", "=", dst_partner.id)])
+        twice = own.search(
+            Domain("person_id", "in", src_partners.ids) & Domain("event_id", "in", own.event_id.ids)
+        )
+        twice.unlink()
+        return super()._merge_partnership_records(src_partners, dst_partner)
 
     @api.model
     def _merge_membership(self, group):
