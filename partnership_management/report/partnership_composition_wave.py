@@ -54,7 +54,13 @@ class PartnershipCompositionWave(models.Model):
         "calendar.event": ["partnership_state", "partnership_body_id", "partnership_date"],
         "partnership.attendance": ["event_id", "membership_id", "status", "date"],
         "partnership.decision": ["state", "date", "visibility"],
-        "partnership.decision.count": ["decision_id", "interest_group_id", "yes", "no", "abstained"],
+        "partnership.decision.count": [
+            "decision_id",
+            "interest_group_id",
+            "yes",
+            "no",
+            "abstained",
+        ],
         "partnership.vote": ["decision_id", "choice", "is_last", "interest_group_id"],
         "partnership.enlargement.round": [
             "state",

@@ -295,20 +295,21 @@ class PartnershipDecision(models.Model):
                 }
             )
 
-    def _record(self, choices, hands=None):
+    def _record(self, choices, hands=None, persons=None):
         """Close decisions that were taken elsewhere, by what is known of their votes: seats of
         which nothing is known count nowhere.
 
         :param choices: dict decision -> dict seat -> one of the choices and states of a vote
         :param hands: dict decision -> dict key of a group -> dict of counts
+        :param persons: dict decision -> dict seat -> id of who cast its vote, where that is known
         """
         self._check_state("draft")
         rows = []
         for decision in self:
-            named = choices.get(decision, {})
+            named, cast_by = choices.get(decision, {}), (persons or {}).get(decision, {})
             seats = self.env["partnership.seat"].concat(*named)
             rows += [
-                {**values, "choice": named[seat]}
+                {**values, "choice": named[seat], "person_id": cast_by.get(seat)}
                 for seat, values in decision._get_seat_values(seats).items()
             ]
             decision.count_ids._count(decision, (hands or {}).get(decision, {}))

@@ -232,8 +232,6 @@ class PartnershipCandidate(models.Model):
         decided = self.decision_date and self.decision_date <= self._get_today()
         if self.decision_id and self.decision_outcome != "adopted":
             return [
-                self.env._(
-                    "the adoption of “%(decision)s”", decision=self.decision_id.display_name
-                )
+                self.env._("the adoption of “%(decision)s”", decision=self.decision_id.display_name)
             ]
         return [] if decided else [self.env._("the day on which the body decided")]

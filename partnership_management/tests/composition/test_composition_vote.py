@@ -66,9 +66,7 @@ class TestCompositionVote(CompositionCase):
         )
         shares = self._get_shares()
         votes = {name: share.votes for name, share in shares.items()}
-        self.assertEqual(
-            votes, {"Test councils": 2, "Test firms": 0, "Test associations": 5}
-        )
+        self.assertEqual(votes, {"Test councils": 2, "Test firms": 0, "Test associations": 5})
 
     def test_behind_a_share(self):
         decision = self._decide(["yes", "no", "yes", None, None, None])

@@ -1,4 +1,6 @@
 from . import test_import_attendance
+from . import test_import_decisions
+from . import test_import_decisions_refused
 from . import test_import_file
 from . import test_import_load
 from . import test_import_members

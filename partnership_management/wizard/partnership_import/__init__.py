@@ -10,4 +10,7 @@ from . import person
 from . import meeting
 from . import attendance
 from . import members
+from . import voter
+from . import decisions
+from . import register
 from . import take

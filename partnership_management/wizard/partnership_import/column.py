@@ -26,8 +26,33 @@ MEMBERS_TARGETS = [
     ("alternate", "Alternate"),
     ("appointed_by", "Appointed by"),
 ]
-TARGETS = {"attendance": dict(ATTENDANCE_TARGETS), "members": dict(MEMBERS_TARGETS)}
-REQUIRED = {"attendance": ["date", "person"], "members": ["organisation"]}
+DECISIONS_TARGETS = [
+    ("date", "Date of the decision"),
+    ("body", "Body"),
+    ("question", "Title of the decision"),
+    ("reference", "Number or reference"),
+    ("organisation", "Voter: organisation"),
+    ("person", "Voter: person"),
+    ("vote", "Vote"),
+    ("interest_group", "Interest group"),
+    ("yes", "Votes in favour"),
+    ("no", "Votes against"),
+    ("abstained", "Abstentions"),
+    ("invalid", "Invalid votes"),
+    ("not_voted", "Not voted"),
+    ("absent", "Absent"),
+    ("outcome", "Outcome as stated"),
+]
+TARGETS = {
+    "attendance": dict(ATTENDANCE_TARGETS),
+    "members": dict(MEMBERS_TARGETS),
+    "decisions": dict(DECISIONS_TARGETS),
+}
+REQUIRED = {
+    "attendance": ["date", "person"],
+    "members": ["organisation"],
+    "decisions": ["date", "question"],
+}
 
 
 class PartnershipImportColumn(models.TransientModel):
@@ -43,6 +68,7 @@ class PartnershipImportColumn(models.TransientModel):
     sample = fields.Char("First Lines", readonly=True)
     target_attendance = fields.Selection(ATTENDANCE_TARGETS, "Holds")
     target_members = fields.Selection(MEMBERS_TARGETS, "Holds ")
+    target_decisions = fields.Selection(DECISIONS_TARGETS, "Holds  ")
 
 
 class PartnershipImport(models.TransientModel):

@@ -6,13 +6,19 @@ from collections import defaultdict, namedtuple
 from odoo import api, fields, models
 
 from ...models.actor.partnership_spelling import spelling_key
+from ...models.deliberation.partnership_decision import OUTCOMES
 from ...tools.untrusted import FORMULA_STARTS
 
 MAX_CELL = 2_000  # characters; more is no name, but a quotation mark that is not closed
 
 # What becomes of a line: state (take, already, refused), message, what to write, and the row that
-# was made or found. A line that repeats another one has the index of that one in ``twin``.
-Verdict = namedtuple("Verdict", "state message values record twin", defaults=("", None, None, None))
+# was made or found. A line that repeats another one has the index of that one in ``twin``; the
+# first of a decision has its outcome.
+Verdict = namedtuple(
+    "Verdict", "state message values record twin outcome", defaults=("", None, None, None, False)
+)
+# Where a line keeps the row that it made or found
+ROWS = {"partnership.attendance": "attendance_id", "partnership.decision": "decision_id"}
 
 
 class PartnershipImportLine(models.TransientModel):
@@ -45,11 +51,22 @@ class PartnershipImportLine(models.TransientModel):
     message = fields.Char("Why", readonly=True)
     attendance_id = fields.Many2one("partnership.attendance", "Row", readonly=True)
     membership_id = fields.Many2one("partnership.membership", readonly=True)
+    decision_id = fields.Many2one("partnership.decision", readonly=True)
+    subject = fields.Char("Date and Title", compute="_compute_subject")
+    outcome = fields.Selection(
+        OUTCOMES, "By the Rule", readonly=True, help="Of the decision that begins on this line."
+    )
 
     @api.depends("cells")
     def _compute_text(self):
         for line in self:
             line.text = " · ".join(cell for cell in line.cells or [] if cell.strip())
+
+    @api.depends("keys")
+    def _compute_subject(self):
+        for line in self:
+            keys = line.keys or {}
+            line.subject = " · ".join(filter(None, [keys.get("date"), keys.get("title")]))
 
     def _get_pairs(self):
         """:return: list of (kind, key) of all matches that the line names"""
@@ -113,15 +130,13 @@ class PartnershipImport(models.TransientModel):
         groups = defaultdict(self.env["partnership.import.line"].browse)
         for line, verdict in zip(self.line_ids, plan, strict=True):
             state = done if verdict.state == "take" else verdict.state
-            groups[state, verdict.message] += line
+            groups[state, verdict.message, verdict.outcome] += line
             for record in verdict.record or ():
-                fname = {"partnership.attendance": "attendance_id"}.get(
-                    record._name, "membership_id"
-                )
+                fname = ROWS.get(record._name, "membership_id")
                 if line[fname] != record:
                     line[fname] = record
-        for (state, message), lines in groups.items():
-            lines.write({"state": state, "message": message})
+        for (state, message, outcome), lines in groups.items():
+            lines.write({"state": state, "message": message, "outcome": outcome})
 
     # ------------------------------------------------------------
     # Reports

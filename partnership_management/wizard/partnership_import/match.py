@@ -92,9 +92,10 @@ class PartnershipImportMatch(models.TransientModel):
                 "%(kind)s “%(name)s”", kind=kinds.get(match.kind, ""), name=match.name or ""
             )
 
-    @api.depends("kind")
+    @api.depends("kind", "import_id.kind")
     @api.depends_context("uid")
     def _compute_can_create(self):
+        """Who is created now had no seat, and no vote, in the past."""
         models_by_kind = {
             "role": "partnership.role",
             "group": "partnership.interest.group",
@@ -102,7 +103,11 @@ class PartnershipImportMatch(models.TransientModel):
         }
         for match in self:
             model = models_by_kind.get(match.kind, "res.partner")
-            match.can_create = bool(match.name) and self.env[model].has_access("create")
+            match.can_create = (
+                bool(match.name)
+                and match.import_id.kind != "decisions"
+                and self.env[model].has_access("create")
+            )
 
     @api.depends(*set(FIELDS.values()))
     def _compute_decision(self):

@@ -39,8 +39,8 @@ class PartnershipImport(models.TransientModel):
         decided = self._get_decisions()
         self.match_ids.unlink()
         self.word_ids.unlink()
-        self._create_words()
         self._create_matches()
+        self._create_words()
         self._restore_decisions(decided)
         self.state = "matching"
 
@@ -58,7 +58,7 @@ class PartnershipImport(models.TransientModel):
                     ].display_name,
                 )
             )
-        self._write_verdicts(self._plan(), "take")
+        self._write_verdicts(self._foresee(self._plan()), "take")
         self.state = "preview"
 
     def action_import(self):
@@ -123,6 +123,10 @@ class PartnershipImport(models.TransientModel):
     def _plan(self):
         """:return: list of :class:`Verdict`, one for each line, in the order of the lines"""
         return getattr(self, f"_plan_{self.kind}")()
+
+    def _foresee(self, plan):
+        """:return: the plan, with what is known only once it is carried out"""
+        return self._foresee_decisions(plan) if self.kind == "decisions" else plan
 
     def _apply(self, plan):
         """Write what the plan says; ``plan`` comes back with what became of it."""

@@ -4,7 +4,7 @@ from ...tools.attendance import STATUSES
 
 
 class PartnershipImport(models.TransientModel):
-    """Takes a list that somebody kept, of presences or of members, as it was typed.
+    """Takes a list that somebody kept, of presences, members or decisions, as it was typed.
 
     File, columns, matching, preview, done: each step can be gone back from. Nothing is written
     before the last one. Other files of this wizard hold what each step does.
@@ -17,7 +17,7 @@ class PartnershipImport(models.TransientModel):
     _transient_max_hours = 72.0
 
     kind = fields.Selection(
-        [("attendance", "Attendance"), ("members", "Members")],
+        [("attendance", "Attendance"), ("members", "Members"), ("decisions", "Decisions")],
         "List of",
         required=True,
         default="attendance",
@@ -57,8 +57,8 @@ class PartnershipImport(models.TransientModel):
         "partnership.body",
         domain="[('partnership_id', '=', partnership_id)]",
         ondelete="cascade",
-        help="The body of the meetings, or in which the members have their seats, where the list "
-        "does not say it.",
+        help="The body of the meetings, or in which the members have their seats, or which "
+        "decided, where the list does not say it.",
     )
     date_order = fields.Selection(
         [("dmy", "Day first: 31/12/2025"), ("mdy", "Month first: 12/31/2025")],
@@ -78,6 +78,12 @@ class PartnershipImport(models.TransientModel):
             [("is_formal", "=", True)], limit=1
         ),
         help="The role of members whose role the list does not say.",
+    )
+    rule_id = fields.Many2one(
+        "partnership.decision.rule",
+        domain="[('partnership_id', '=', partnership_id), ('body_id', '=?', body_id)]",
+        ondelete="cascade",
+        help="By which its body decided. Empty, and for other bodies: the first of their rules.",
     )
     date = fields.Date(
         "Members Since",
@@ -124,6 +130,9 @@ class PartnershipImport(models.TransientModel):
     refused_line_ids = fields.One2many(
         "partnership.import.line", "import_id", "Refused Lines", domain=[("state", "=", "refused")]
     )
+    decision_line_ids = fields.One2many(
+        "partnership.import.line", "import_id", "Decisions", domain=[("outcome", "!=", False)]
+    )
     report_file = fields.Binary("Report", readonly=True, attachment=False)
     report_filename = fields.Char(compute="_compute_filenames")
     refused_file = fields.Binary("Refused, to Correct", readonly=True, attachment=False)
@@ -147,6 +156,7 @@ class PartnershipImport(models.TransientModel):
         titles = {
             "attendance": self.env._("Import Attendance"),
             "members": self.env._("Import Members"),
+            "decisions": self.env._("Import Decisions"),
         }
         for record in self:
             record.display_name = record.filename or titles.get(record.kind)

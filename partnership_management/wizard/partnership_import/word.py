@@ -4,13 +4,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.actor.partnership_spelling import spelling_key
+from ...models.deliberation.partnership_decision import OUTCOMES
+from ...models.deliberation.partnership_vote import CHOICES, STATES
 from ...tools.attendance import STATUSES
 from .text import guess_date_order
-from .vocabulary import guess_mode, guess_status
+from .vocabulary import guess_mode, guess_outcome, guess_status, guess_vote
+
+# What the words of a column are taken for at first, for each kind of list
+GUESSES = {
+    "attendance": {"status": guess_status, "mode": guess_mode},
+    "decisions": {"vote": guess_vote, "outcome": guess_outcome},
+}
 
 
 class PartnershipImportWord(models.TransientModel):
-    """A word in the column of the status or of the mode, and what it stands for."""
+    """A word in the column of the status, the mode, the vote or the outcome, and what it stands
+    for."""
 
     _name = "partnership.import.word"
     _description = "Word of an Imported List"
@@ -20,7 +29,12 @@ class PartnershipImportWord(models.TransientModel):
 
     import_id = fields.Many2one("partnership.import", required=True, index=True, ondelete="cascade")
     column = fields.Selection(
-        [("status", "Present or not"), ("mode", "In person or remote")],
+        [
+            ("status", "Present or not"),
+            ("mode", "In person or remote"),
+            ("vote", "Vote"),
+            ("outcome", "Outcome as stated"),
+        ],
         required=True,
         readonly=True,
     )
@@ -36,6 +50,19 @@ class PartnershipImportWord(models.TransientModel):
         lambda self: self.env["partnership.attendance"]._fields["mode"].selection,
         "Stands for (mode)",
     )
+    vote = fields.Selection(
+        [
+            *CHOICES,
+            *(state for state in STATES if state[0] != "voted"),
+            ("skip", "Leave these lines out"),
+        ],
+        "Stands for (vote)",
+    )
+    outcome = fields.Selection(
+        OUTCOMES,
+        "Stands for (outcome)",
+        help="Compared with the outcome by the rule, which is the one that counts.",
+    )
 
     def _get_reason(self):
         """:return: the word itself, where no status says it; so it is not lost"""
@@ -49,20 +76,30 @@ class PartnershipImport(models.TransientModel):
 
     _inherit = "partnership.import"
 
-    has_modes = fields.Boolean(compute="_compute_has_modes")
+    has_modes = fields.Boolean(compute="_compute_has_words")
+    has_votes = fields.Boolean(compute="_compute_has_words")
+    has_outcomes = fields.Boolean(compute="_compute_has_words")
 
     @api.depends("word_ids.column")
-    def _compute_has_modes(self):
+    def _compute_has_words(self):
         for record in self:
-            record.has_modes = "mode" in record.word_ids.mapped("column")
+            columns = record.word_ids.mapped("column")
+            record.has_modes = "mode" in columns
+            record.has_votes = "vote" in columns
+            record.has_outcomes = "outcome" in columns
 
     def _create_words(self):
-        """Propose what the words of the columns for status and mode stand for."""
+        """Propose what the words of the columns stand for. What a heading or a total says, which
+        is no line of the list, is not asked."""
         vals_list = []
-        for column, guess in (("status", guess_status), ("mode", guess_mode)):
-            if self.kind != "attendance" or column not in self._get_positions():
+        for column, guess in GUESSES.get(self.kind, {}).items():
+            if column not in self._get_positions():
                 continue
-            texts = [cells[column] for cells in self._get_cells().values()]
+            texts = [
+                cells[column]
+                for line, cells in self._get_cells().items()
+                if "fault" not in (line.keys or {}) and (cells[column] or column != "outcome")
+            ]
             names = {spelling_key(text): text for text in reversed(texts)}
             for key, count in Counter(map(spelling_key, texts)).items():
                 vals_list.append(
