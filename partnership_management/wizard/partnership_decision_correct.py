@@ -78,10 +78,10 @@ class PartnershipDecisionCorrect(models.TransientModel):
     def _correct_fields(self):
         """:return: list of (what, old, new)"""
         decision = self.decision_id
-        vals = {fname: self._fields[fname].convert_to_write(self[fname], self) for fname in CORRECTED}
-        changed = [
-            fname for fname in CORRECTED if decision._filtered_changed(vals, [fname])
-        ]
+        vals = {
+            fname: self._fields[fname].convert_to_write(self[fname], self) for fname in CORRECTED
+        }
+        changed = [fname for fname in CORRECTED if decision._filtered_changed(vals, [fname])]
         old = {fname: self._say_value(decision, fname) for fname in changed}
         decision.sudo().write({fname: vals[fname] for fname in changed})
         return [

@@ -35,9 +35,12 @@ class PartnershipSheetClose(models.TransientModel):
         when it can still be marked otherwise."""
         for wizard in self:
             votes = wizard.event_ids._find_voted_away()
-            wizard.voted_away = "\n".join(
-                f"{seat.partner_id.name}: {', '.join(given.decision_id.sorted('id').mapped('display_name'))}"
+            decisions = {
+                seat: given.decision_id.sorted("id").mapped("display_name")
                 for seat, given in votes.grouped("seat_id").items()
+            }
+            wizard.voted_away = "\n".join(
+                f"{seat.partner_id.name}: {', '.join(names)}" for seat, names in decisions.items()
             )
 
     def action_close(self):

@@ -28,7 +28,7 @@ class CalendarEvent(models.Model):
         "partnership.decision", "event_id", "Decisions", copy=False, groups=TEAM
     )
     decision_count = fields.Integer(compute="_compute_decision_count", groups=TEAM)
-    decision_presence_note = fields.Char(compute="_compute_decision_presence_note", groups=TEAM)
+    decision_presence_note = fields.Text(compute="_compute_decision_presence_note", groups=TEAM)
 
     @api.model
     def _get_public_fields(self):
@@ -105,7 +105,7 @@ class CalendarEvent(models.Model):
     def _compute_decision_presence_note(self):
         for event in self:
             noted = event.decision_ids.filtered("presence_note").sorted("number")
-            event.decision_presence_note = "; ".join(
+            event.decision_presence_note = "\n".join(
                 f"{decision.display_name}: {decision.presence_note}" for decision in noted
             )
 
@@ -133,12 +133,14 @@ class CalendarEvent(models.Model):
         return self.filtered(lambda event: event.id in decided)
 
     def _check_kept(self):
-        super()._check_kept()
+        result = super()._check_kept()
         self._check_not_decided()
+        return result
 
     def _check_not_recorded(self):
-        super()._check_not_recorded()
+        result = super()._check_not_recorded()
         self._check_not_decided()
+        return result
 
     def _check_not_decided(self):
         """Refuse to take a meeting away, or to give it to another body, under its decisions."""

@@ -3,7 +3,6 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 REVIEW = "partnership_management.mail_activity_type_decision_review"
 
@@ -52,23 +51,28 @@ class PartnershipDecisionFollowUpMixin(models.AbstractModel):
         planned = quiet.activity_search([REVIEW])
         (planned - planned.filtered(lambda activity: activity.res_id in due._ids)).unlink()
         planned = planned.exists().grouped("res_id")
-        fresh = defaultdict(self.browse)
-        for decision in due:
-            for activity in planned.get(decision.id, ()):
-                if activity.date_deadline != decision.date_review:
-                    activity.date_deadline = decision.date_review
-            if decision.id not in planned and decision in moved:
-                fresh[decision.date_review, decision._find_responsible()] |= decision
-        for (date, user), decisions in fresh.items():
-            quiet.browse(decisions._ids).activity_schedule(REVIEW, date, user_id=user.id)
+        for date, decisions in due.grouped("date_review").items():
+            activities = quiet.env["mail.activity"].union(
+                *(planned[decision.id] for decision in decisions if decision.id in planned)
+            )
+            activities.filtered(
+                lambda activity, date=date: activity.date_deadline != date
+            ).date_deadline = date
+            fresh = (decisions & moved).filtered(lambda decision: decision.id not in planned)
+            for user, own in fresh._grouped_by_responsible().items():
+                own.activity_schedule(REVIEW, date, user_id=user.id)
 
-    def _find_responsible(self):
-        """:return: the first of the team of the partnership who may read it, or the user"""
-        partnership = self.sudo().partnership_id
-        for user in partnership.user_id | partnership.user_ids:
-            if self.with_user(user).has_access("read"):
-                return user.with_env(self.env)
-        return self.env.user
+    def _grouped_by_responsible(self):
+        """:return: dict the first of the team of the partnership who may read them, or the user ->
+        decisions"""
+        groups = defaultdict(self.browse)
+        for partnership, decisions in self.grouped(lambda each: each.sudo().partnership_id).items():
+            for user in partnership.user_id | partnership.user_ids:
+                mine = decisions.with_user(user)._filtered_access("read").with_env(self.env)
+                groups[user] |= mine
+                decisions -= mine
+            groups[self.env.user] |= decisions
+        return {user: decisions for user, decisions in groups.items() if decisions}
 
     # ------------------------------------------------------------
     # Those whom it concerns
@@ -109,7 +113,6 @@ class PartnershipDecisionFollowUpMixin(models.AbstractModel):
 
     def _say_outcome(self):
         """:return: Markup of what was decided, by how many votes, and on what conditions"""
-        Arithmetic = self.env["partnership.decision.arithmetic"]
         outcome = dict(self._fields["outcome"]._description_selection(self.env))[self.outcome]
         lines = [line["text"] for line in self._get_arithmetic()]
         parts = [

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime, format_time
+from odoo.tools import format_date, format_time
 
 from ...tools.outcome import BASES, CAST
 
@@ -113,28 +113,32 @@ class PartnershipDecisionProofMixin(models.AbstractModel):
     def _get_proof_dates(self):
         """:return: dict of when it was decided and printed, in words, on the partnership's clock"""
         self.ensure_one()
-        zone = self.partnership_id.tz
-        hours = [
-            format_time(self.env, moment, tz=zone, time_format="short")
-            for moment in (self.opened_on, self.closed_on)
-            if moment and self.opened_on
-        ]
+        hours = [self.opened_on, self.closed_on] if self.opened_on else []
         return {
             "date": format_date(self.env, self.date, date_format="full"),
-            "hours": "–".join(hours),
-            "printed": format_datetime(self.env, fields.Datetime.now(), tz=zone),
-            "overridden": self.override_date
-            and format_datetime(self.env, self.override_date, tz=zone),
+            "hours": "–".join(self._say_hour(moment) for moment in hours if moment),
+            "printed": self._say_moment(fields.Datetime.now()),
+            "overridden": self._say_moment(self.override_date) if self.override_date else "",
         }
+
+    def _say_hour(self, moment):
+        zone = self.partnership_id.tz
+        return format_time(self.env, moment, tz=zone, time_format="short")
+
+    def _say_moment(self, moment):
+        return f"{format_date(self.env, self._get_day(moment))}, {self._say_hour(moment)}"
 
     def _get_proof_groups(self):
         """What each group has come to, the way that the rule lets it be known.
 
         :return: list of dict with ``name``; ``seats``: list of dict with ``member``, ``choice``,
                  ``person``, ``way`` and ``weight``, empty unless votes are by name; ``counts``:
-                 dict state of tools.outcome -> weight in words; ``share`` of the votes cast
+                 dict state of tools.outcome -> weight in words; ``share`` of the votes cast.
+                 Empty until it is closed
         """
         self.ensure_one()
+        if self.state not in ("closed", "withdrawn"):
+            return []
         Arithmetic = self.env["partnership.decision.arithmetic"]
         seats = self._get_outcome_seats()
         cast = sum(each.total for each in seats if each.state in CAST)
@@ -152,7 +156,9 @@ class PartnershipDecisionProofMixin(models.AbstractModel):
             }
             groups.append(
                 {
-                    "name": Arithmetic._say_group(self, key) if key else self.env._("Without group"),
+                    "name": Arithmetic._say_group(self, key)
+                    if key
+                    else self.env._("Without group"),
                     "seats": self._get_proof_seats(named.get(key, votes.browse())),
                     "counts": counts,
                     "share": Arithmetic._say_percent(share, cast) if cast else "",

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools.outcome import Threshold
 from ..actor.partnership_interest_group import SECTORS
@@ -97,11 +97,24 @@ class PartnershipDecisionRuleGroup(models.Model):
 
     def write(self, vals):
         self.rule_id._check_not_used()
+        self._check_not_put()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.rule_id._check_not_used()
+        self._check_not_put()
+
+    def _check_not_put(self):
+        """What a question was put to the vote by stays."""
+        for decision in self.sudo().decision_id:
+            if decision.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%(decision)s” was put to the vote: the groups that its rule named stay.",
+                        decision=decision.display_name,
+                    )
+                )
 
     def _get_key(self):
         """:return: how the outcome names the group"""

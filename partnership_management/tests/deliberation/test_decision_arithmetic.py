@@ -60,9 +60,7 @@ class TestDecisionArithmetic(DeliberationCase):
             ["In favour: 7 of 10 yes and no votes, 7 needed (at least two thirds)"],
         )
         self.assertEqual(
-            self._say(
-                self._ballot(12, 6, 6), threshold_numerator=3, threshold_denominator=4
-            ),
+            self._say(self._ballot(12, 6, 6), threshold_numerator=3, threshold_denominator=4),
             ["- In favour: 12 of 18 yes and no votes, 14 needed (at least three quarters)"],
         )
 
@@ -99,9 +97,7 @@ class TestDecisionArithmetic(DeliberationCase):
     def test_quorum(self):
         self.decision.write({"quorum_type": "weight", "quorum_share": 50})
         seats = self._ballot(13, absent=10)
-        self.assertEqual(
-            self._say(seats)[0], "Quorum: 13 of 23 votes represented, 12 needed"
-        )
+        self.assertEqual(self._say(seats)[0], "Quorum: 13 of 23 votes represented, 12 needed")
         self.assertEqual(
             self._say(self._ballot(6, absent=6), quorum_is_strict=True),
             ["- Quorum: 6 of 12 votes represented, 7 needed"],

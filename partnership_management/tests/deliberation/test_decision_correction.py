@@ -8,9 +8,7 @@ from .deliberation_common import DeliberationCase
 class TestDecisionCorrection(DeliberationCase):
     def _correct(self, decision, user=None, **values):
         Wizard = self.env["partnership.decision.correct"].with_user(user or self.officer)
-        wizard = Wizard.create(
-            {"decision_id": decision.id, "reason": "Test minutes", **values}
-        )
+        wizard = Wizard.create({"decision_id": decision.id, "reason": "Test minutes", **values})
         wizard.action_correct()
 
     def _get_vote(self, decision, number):
@@ -91,9 +89,7 @@ class TestDecisionCorrection(DeliberationCase):
 
     def test_chair_decides_the_tie(self):
         self._come(0, 3)
-        decision = self._close(
-            yes=(0,), no=(3,), tie="chair", chair_id=self.persons[0].id
-        )
+        decision = self._close(yes=(0,), no=(3,), tie="chair", chair_id=self.persons[0].id)
         self.assertEqual(decision.outcome, "adopted")
         self._correct(decision, chair_id=self.persons[3].id)
         self.assertEqual(decision.outcome, "refused")

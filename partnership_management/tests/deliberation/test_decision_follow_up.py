@@ -70,6 +70,24 @@ class TestDecisionFollowUp(DeliberationCase):
         decision.date_review = "2025-06-03"
         self.assertEqual(self._get_reviews(decision), [("2025-06-03", "test_facilitator")])
 
+    def test_reviews_cost_as_many_queries(self):
+        self._come(0)
+        decisions = self.env["partnership.decision"].union(
+            *(self._close(f"Test {number}", yes=(0,)) for number in range(6))
+        )
+
+        def count(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            records.date_review = "2025-06-03"
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        count(decisions[0])
+        few, many = count(decisions[1:3]), count(decisions[3:])
+        self.assertLessEqual(many - few, self._growth_of_activities(2, 3))
+
     def test_evidence(self):
         self._come(0)
         decision = self._close(yes=(0,)).with_user(self.facilitator)
@@ -171,7 +189,10 @@ class TestDecisionFollowUp(DeliberationCase):
 
     def test_search(self):
         self._come(0)
-        first, second = self._close("One", yes=(0,)), self._close("Two", yes=(0,), balance="ceiling")
+        first, second = (
+            self._close("One", yes=(0,)),
+            self._close("Two", yes=(0,), balance="ceiling"),
+        )
         Correct = self.env["partnership.decision.correct"].with_user(self.officer)
         Correct.create(
             {"decision_id": first.id, "reason": "Test", "name": "Test first"}

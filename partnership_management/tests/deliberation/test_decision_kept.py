@@ -50,6 +50,25 @@ class TestDecisionKept(DeliberationCase):
                 theirs.write(values)
         self._assert_unchanged()
 
+    def test_groups_of_the_rule(self):
+        """The copy that a decision has of the groups that its rule named."""
+        rule = self.env["partnership.decision.rule"].create(
+            {
+                "name": "Test each",
+                "body_id": self.body.id,
+                "by_group": "each",
+                "group_ids": [(0, 0, {"interest_group_id": self.group_civil.id})],
+            }
+        )
+        draft = self._decide(rule_id=rule.id)
+        draft.group_ids.with_user(self.facilitator).has_threshold = True
+        draft.action_open_vote()
+        lines = draft.group_ids.with_user(self.facilitator)
+        with self.assertRefused("was put to the vote", exception=UserError):
+            lines.has_threshold = False
+        with self.assertRefused("was put to the vote", exception=UserError):
+            lines.unlink()
+
     def test_copy(self):
         self.decision.write({"date_review": "2025-06-03", "date_execution_due": "2025-01-01"})
         copy = self.decision.with_user(self.facilitator).copy()
@@ -148,7 +167,9 @@ class TestDecisionMerge(DeliberationCase, MergeCase):
         """Of the seats that a body keeps by itself one goes on; the other ends with its votes."""
         assembly = self._create_body("Test assembly", seat_policy="members")
         firms = [self.seats[number].membership_id for number in (3, 4)]
-        seats = [member.seat_ids.filtered(lambda seat: seat.body_id == assembly) for member in firms]
+        seats = [
+            member.seat_ids.filtered(lambda seat: seat.body_id == assembly) for member in firms
+        ]
         for seat in seats:
             seat.date_start = "2024-01-01"
             self._create_mandate(seat, f"Test voice {seat.id}")

@@ -12,9 +12,7 @@ class TestDecisionOverride(DeliberationCase):
 
     def _supersede(self, decision, earlier, user=None):
         Wizard = self.env["partnership.decision.supersede"].with_user(user or self.facilitator)
-        Wizard.create(
-            {"decision_id": decision.id, "earlier_ids": earlier.ids}
-        ).action_supersede()
+        Wizard.create({"decision_id": decision.id, "earlier_ids": earlier.ids}).action_supersede()
 
     def test_override(self):
         self._come(0, 1, 2, 3)

@@ -83,8 +83,8 @@ class TestDecisionPresence(DeliberationCase):
         at_meeting._record({at_meeting: {self.seats[0]: "yes"}})
         deferred = self._decide()
         deferred.action_defer()
-        for each in decision | at_meeting | deferred:
-            self.assertFalse(each.presence_note)
+        every = decision | at_meeting | deferred
+        self.assertEqual(every.mapped("presence_note"), [False] * 3)
 
     def test_queries_do_not_grow(self):
         self._come(0, 1, 3)
@@ -141,8 +141,8 @@ class TestDecisionPresence(DeliberationCase):
             {"status": "excused", "proxy_id": self.persons[0].id}
         )
         self._close(yes=(0, 1))
-        self.meeting.attendance_ids.filtered(lambda row: row.status == "not_recorded").status = (
-            "absent"
-        )
+        self.meeting.attendance_ids.filtered(
+            lambda row: row.status == "not_recorded"
+        ).status = "absent"
         self.assertFalse(self._ask())
         self.assertEqual(self.meeting.partnership_state, "closed")

@@ -50,10 +50,10 @@ class TestDecisionProofSheet(DeliberationCase, HttpCase):
             "Shall we?",
             "Test condition",
             "Adopted",
-            "Simple majority: More than half of yes and no votes",
+            "Simple majority (By name): More than half of yes and no votes",
             "Presided by: Person 1",
             "Minutes taken by",
-            "Printed on Jun 3, 2024, 6:45",
+            "Printed on 06/03/2024, 6:45 PM",
         ):
             self.assertIn(words, text)
         self.assertEqual(
@@ -96,7 +96,7 @@ class TestDecisionProofSheet(DeliberationCase, HttpCase):
         text = self._text(page)
         for words in (
             "1/2024 Test mill",
-            "test_officer let the decision stand on Jun 3, 2024, 6:30",
+            "let the decision stand on 06/03/2024, 6:30 PM",
             ": Test ruling",
             "Presence corrected: 2 of 7 instead of 3",
         ):
@@ -145,6 +145,17 @@ class TestDecisionProofSheet(DeliberationCase, HttpCase):
         self.assertIn("Superseded by 2/2024 Two", self._text(self._render(first)))
         self.assertIn("Supersedes 1/2024 One", self._text(self._render(second)))
 
+    def test_hidden_until_closed(self):
+        """Whoever prints it while it is open learns no votes."""
+        self._come(0)
+        decision = self._decide(is_hidden=True)
+        decision.action_open_vote()
+        self._vote(decision, yes=(0,))
+        page = self._render(decision)
+        self.assertEqual((self._table(page, "seats"), self._table(page, "groups")), ([], []))
+        decision.action_close_vote()
+        self.assertTrue(self._table(self._render(decision), "seats"))
+
     def test_of_a_meeting(self):
         """All in one, in the order of the register."""
         self._come(0)
@@ -169,7 +180,7 @@ class TestDecisionProofSheet(DeliberationCase, HttpCase):
 
     def test_pdf(self):
         """Many seats go on, on a second page, with the head of the table."""
-        for number in range(30):
+        for number in range(23):
             self._create_seat(self._create_member(f"Test member {number}"))
         self._come(0)
         decision = self._close("Test shop", yes=(0,))
