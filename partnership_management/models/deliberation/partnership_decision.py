@@ -55,6 +55,7 @@ class PartnershipDecision(models.Model):
         "partnership.guarded.mixin",
     ]
     _order = "date desc, year desc, number desc, id desc"
+    _sent_fields = ("name", "text", "conditions", "override_reason", "reference")
     _check_company_auto = True
 
     name = fields.Char("Title", required=True, tracking=True)
