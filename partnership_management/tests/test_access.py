@@ -64,6 +64,8 @@ MATRIX = {
     "partnership.decision": ("rwcd", "rwcd", "rwcd", "", "", "", "", ""),
     "partnership.decision.count": REPORT,
     "partnership.vote": REPORT,
+    "partnership.interest": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
+    "partnership.interest.declaration": ("rwc", "rwc", "rwc", "", "", "", "r", ""),
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,

@@ -11,6 +11,9 @@ from . import partnership_invitation
 from . import partnership_quorum_forecast
 from . import partnership_mandate_renew
 from . import partnership_sheet_close
+from . import partnership_interest_sheet
+from . import partnership_interest_declare
+from . import partnership_interest_ruling
 from . import partnership_candidate_refuse
 from . import partnership_candidate_outside
 from . import partnership_pitfall_dismiss

@@ -7,4 +7,9 @@ from . import partnership_decision
 from . import partnership_decision_vote
 from . import partnership_decision_count
 from . import partnership_vote
+from . import partnership_interest
+from . import partnership_interest_declaration
+from . import partnership_interest_declaration_recusal
+from . import partnership_membership
 from . import calendar_event
+from . import calendar_attendee

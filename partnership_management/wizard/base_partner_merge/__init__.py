@@ -7,3 +7,4 @@ from . import pitfall
 from . import relation
 from . import figure
 from . import information
+from . import deliberation
