@@ -31,6 +31,7 @@
         "views/partnership_meeting_log_views.xml",
         "views/calendar_event_check_in_templates.xml",
         "views/calendar_event_invitation_templates.xml",
+        "views/calendar_event_invitation_interest_templates.xml",
         "report/calendar_event_sign_in_sheet.xml",
         "report/partnership_candidate_letter.xml",
         "data/partnership_candidate_letter_data.xml",

@@ -4,4 +4,5 @@ from . import test_decision_rule
 from . import test_decision_vote
 from . import test_interest
 from . import test_interest_declaration
+from . import test_interest_link
 from . import test_outcome
