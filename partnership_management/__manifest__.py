@@ -33,6 +33,7 @@
         "views/calendar_event_invitation_templates.xml",
         "views/calendar_event_invitation_interest_templates.xml",
         "report/calendar_event_sign_in_sheet.xml",
+        "report/calendar_event_interests.xml",
         "report/partnership_candidate_letter.xml",
         "data/partnership_candidate_letter_data.xml",
         "views/partnership_spelling_views.xml",
