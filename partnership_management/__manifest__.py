@@ -128,6 +128,7 @@
         "demo/partnership_pitfall_demo.xml",
         "demo/partnership_enlargement_round_demo.xml",
         "demo/partnership_stage_demo.xml",
+        "demo/partnership_interest_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
