@@ -197,6 +197,24 @@ class AccessCase(FieldWalk, PartnershipCase):
             }
         )
         cls.env["partnership.ballot"]._ensure(cls.meeting, cls.representative.partner_id)
+        cls.env["partnership.interest"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "person_id": cls.representative.partner_id.id,
+                "partner_id": cls.seat.partner_id.id,
+                "note": "Test note",
+            }
+        )
+        cls.env["partnership.interest.declaration"].create(
+            {
+                "event_id": cls.meeting.id,
+                "person_id": cls.representative.partner_id.id,
+                "item_id": cls.env["partnership.agenda.item"]
+                .search([("event_id", "=", cls.meeting.id)])
+                .id,
+                "nature": "office",
+            }
+        )
         cls.rule = cls.body.rule_ids
         cls.env["partnership.decision.rule.group"].create(
             {"rule_id": cls.rule.id, "interest_group_id": cls.group_public.id}

@@ -51,6 +51,7 @@ class PortalFieldsCase(PartnershipCase):
         cls._create_history(cls.former_member, cls.former.partner_id)
         cls.former_member.write({"date_end": "2024-08-31", "end_reason": SECRET})
         cls.users = cls.own + cls.representative + cls.foreign + cls.former
+        cls._create_interests(cls.users.partner_id)
         cls.env.flush_all()
 
     @classmethod
@@ -58,6 +59,37 @@ class PortalFieldsCase(PartnershipCase):
         user = new_test_user(cls.env, f"test_{name}", "base.group_portal", name=f"Test {name}")
         user.partner_id.parent_id = organisation
         return user
+
+    @classmethod
+    def _create_interests(cls, persons):
+        """What each person has declared, and what the register says of it."""
+        meeting = cls._create_meeting("2024-09-02 16:00:00")
+        item = cls.env["partnership.agenda.item"].create(
+            {"name": "Test item", "event_id": meeting.id}
+        )
+        cls.env["partnership.interest"].create(
+            [
+                {
+                    "partnership_id": cls.partnership.id,
+                    "person_id": person.id,
+                    "partner_id": cls.member.partner_id.id,
+                    "note": SECRET,
+                    "date_start": "2024-01-01",
+                }
+                for person in persons
+            ]
+        )
+        cls.env["partnership.interest.declaration"].create(
+            [
+                {
+                    "event_id": meeting.id,
+                    "person_id": person.id,
+                    "item_id": item.id,
+                    "note": SECRET,
+                }
+                for person in persons
+            ]
+        )
 
     @classmethod
     def _create_history(cls, member, person, body=None):

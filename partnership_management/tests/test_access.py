@@ -66,6 +66,8 @@ MATRIX = {
     "partnership.decision.correction": REPORT,
     "partnership.vote": REPORT,
     "partnership.ballot": REPORT,
+    "partnership.interest": ("rwcd", "rwcd", "rwcd", "", "", "", "r", ""),
+    "partnership.interest.declaration": ("rwc", "rwc", "rwc", "", "", "", "r", ""),
     "partnership.composition.report": REPORT,
     "partnership.body.share": REPORT,
     "partnership.participation.report": REPORT,

@@ -14,6 +14,9 @@ from . import partnership_sheet_close
 from . import partnership_decision_override
 from . import partnership_decision_supersede
 from . import partnership_decision_correct
+from . import partnership_interest_sheet
+from . import partnership_interest_declare
+from . import partnership_interest_ruling
 from . import partnership_candidate_refuse
 from . import partnership_candidate_outside
 from . import partnership_pitfall_dismiss

@@ -17,3 +17,8 @@ from . import partnership_attendance
 from . import partnership_ballot
 from . import calendar_event
 from . import calendar_event_vote
+from . import partnership_interest
+from . import partnership_interest_declaration
+from . import partnership_interest_declaration_recusal
+from . import partnership_membership
+from . import calendar_attendee

@@ -1,9 +1,10 @@
 from collections import Counter, defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from ...tools.groups import TEAM
 from ...tools.outcome import get_outcome, get_steps
 from .partnership_vote import AWAY
 
@@ -16,6 +17,14 @@ class PartnershipDecision(models.Model):
     """
 
     _inherit = "partnership.decision"
+
+    interest_note = fields.Text(compute="_compute_interest_note", groups=TEAM)
+
+    @api.depends("event_id.declaration_ids", "event_id.attendance_ids", "last_vote_ids", "state")
+    @api.depends_context("uid")
+    def _compute_interest_note(self):
+        for decision in self:
+            decision.interest_note = decision.event_id.declaration_ids._describe(decision)
 
     # ------------------------------------------------------------
     # Opening
@@ -50,6 +59,8 @@ class PartnershipDecision(models.Model):
                     date=format_date(self.env, event.partnership_date),
                 )
             )
+        if self.declaration_required:
+            event.declaration_ids._check_declared(self)
 
     def _check_has_meeting(self):
         self.ensure_one()
@@ -88,9 +99,13 @@ class PartnershipDecision(models.Model):
         """:return: dict seat -> (person who votes on it, way), of those there at ``moment``; not of
         who may not vote because of an interest"""
         self.ensure_one()
-        _recused, barred = self._get_recusals()
+        recused, barred = self._get_recusals()
         rows = self.event_id.sudo().attendance_ids.filtered(
-            lambda row: row.person_id not in barred and row.proxy_id not in barred
+            lambda row: (
+                row.person_id not in barred
+                and row.proxy_id not in barred
+                and not (row.proxy_id and row.seat_id in recused)
+            )
         )
         if not self.remote_allowed:
             rows = rows.filtered(lambda row: row.mode != "remote")
@@ -102,9 +117,25 @@ class PartnershipDecision(models.Model):
         return self.proxy_max if self.proxy_allowed else 0
 
     def _get_recusals(self):
-        """:return: (seats that are recused, persons who may not vote on any)"""
+        """An interest of a member recuses its seats, whoever sits there; that of a person bars it
+        from every seat.
+
+        :return: (seats that are recused, persons who may not vote on any)
+        """
         self.ensure_one()
-        return self.env["partnership.seat"], self.env["res.partner"]
+        declared = self.event_id.sudo().declaration_ids._filtered_about(self)
+        recusing = declared.filtered(lambda declaration: declaration.ruling == "recused")
+        persons = recusing.filtered(lambda declaration: not declaration.membership_id).person_id
+        members = recusing.membership_id
+        return self._get_seats().filtered(lambda seat: seat.membership_id in members), persons
+
+    def _get_proposed_recusals(self):
+        """:return: see ``partnership.interest.declaration._find_proposed``"""
+        return self.event_id.declaration_ids._find_proposed(self)
+
+    def action_open_interests(self):
+        """Who has declared what at the meeting of the decision."""
+        return self.event_id.action_open_interests()
 
     def _get_seat_values(self, seats):
         """:return: dict seat -> what its vote says of it, as it is that day"""
@@ -149,6 +180,22 @@ class PartnershipDecision(models.Model):
             recusals = decision._get_recusals()
             for vote in away.filtered(lambda vote, voters=voters: vote.seat_id in voters):
                 vote.write(decision._find_voter(vote.seat_id, voters, *recusals))
+
+    def _settle_recusals(self):
+        """An interest was declared, or ruled on, since the vote was opened: a seat that has not
+        voted is recused, or may vote again; a vote that was given stays."""
+        self._take_turns()
+        now = fields.Datetime.now()
+        for decision in self:
+            voters = decision._find_voters(now)
+            recusals = decision._get_recusals()
+            for vote in decision.sudo().last_vote_ids:
+                values = decision._find_voter(vote.seat_id, voters, *recusals)
+                if vote.choice == "recused" or (
+                    vote.choice in ("not_voted", *AWAY)
+                    and values["choice"] in ("not_voted", "recused")
+                ):
+                    vote._set(values) if vote.cast_on else vote.write(values)
 
     # ------------------------------------------------------------
     # Voting

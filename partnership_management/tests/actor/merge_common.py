@@ -39,6 +39,8 @@ class MergeCase(PartnershipCase):
             "partnership.seat",
             "partnership.mandate",
             "partnership.attendance",
+            "partnership.interest",
+            "partnership.interest.declaration",
         ):
             records = self.env[model].search([("partnership_id", "=", self.partnership.id)])
             stored = [

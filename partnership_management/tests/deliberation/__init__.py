@@ -10,6 +10,9 @@ from . import test_decision_presence
 from . import test_decision_proof_sheet
 from . import test_decision_rule
 from . import test_decision_vote
+from . import test_interest
+from . import test_interest_declaration
+from . import test_interest_link
 from . import test_outcome
 from . import test_vote_screen
 from . import test_vote_tour

@@ -8,6 +8,21 @@ from ..common import PartnershipCase
 START = "2024-06-03 16:00:00"  # in UTC
 
 
+class RegisterMixin:
+    def _register(self, partner, member=None, person=None, **values):
+        """An interest in ``partner``, since the beginning of the year."""
+        return self.env["partnership.interest"].create(
+            {
+                "partnership_id": self.partnership.id,
+                "membership_id": member and member.id,
+                "person_id": person and person.id,
+                "partner_id": partner.id,
+                "date_start": "2024-01-01",
+                **values,
+            }
+        )
+
+
 class DeliberationCase(PartnershipCase):
     """A board of three councils, two firms and two associations, which meets and may vote."""
 

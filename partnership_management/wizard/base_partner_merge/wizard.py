@@ -57,6 +57,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             ("partnership.mandate", "person_id"),
             ("partnership.attendance", "person_id"),
             ("partnership.membership", "partner_id"),
+            ("partnership.interest", "person_id"),
+            ("partnership.interest.declaration", "person_id"),
         ):
             found = self.env[model].sudo().search([(fname, "in", persons.ids)], limit=1)
             if found:
