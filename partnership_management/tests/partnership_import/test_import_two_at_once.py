@@ -4,6 +4,7 @@ from functools import partial
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..concurrent_common import ConcurrentCase
 
@@ -19,14 +20,21 @@ LISTS = {
         "Test twice firm,2024-02-01,Test twice board,Test twice Nora,Test twice Otto\n"
         ",2024-02-01,Test twice board,Test twice Paul,\n"
     ),
+    "decisions": (
+        "Date,Title,Yes,No\n2024-05-06,Test twice roof,3,1\n2024-05-07,Test twice hall,1,3\n"
+    ),
 }
+# How many there are of each, and of contacts, once a list of a kind is taken
 COUNTED = {
-    "partnership.attendance": ("partnership_id", 3, 0),
-    "calendar.event": ("partnership_id", 2, 0),
-    "partnership.membership": ("partnership_id", 0, 2),
-    "partnership.seat": ("partnership_id", 0, 2),
-    "partnership.mandate": ("partnership_id", 0, 2),
+    "partnership.attendance": {"attendance": 3},
+    "calendar.event": {"attendance": 2},
+    "partnership.membership": {"members": 2},
+    "partnership.seat": {"members": 2},
+    "partnership.mandate": {"members": 2},
+    "partnership.decision": {"decisions": 2},
+    "partnership.decision.count": {"decisions": 2},
 }
+CONTACTS = {"attendance": 3, "members": 4}
 
 
 @tagged("post_install", "-at_install")
@@ -55,6 +63,7 @@ class TestImportTwoAtOnce(ConcurrentCase):
             env = self._env(cr)
             here = [("partnership_id", "=", self.place_id)]
             env["partnership.import"].search(here).unlink()
+            self._remove_decisions(env["partnership.decision"].search(here))
             rows = env["partnership.attendance"].search(here)
             rows._write_from_sheet({"status": "not_recorded"})
             rows.unlink()
@@ -70,6 +79,23 @@ class TestImportTwoAtOnce(ConcurrentCase):
             env["partnership.partnership"].browse(self.place_id).unlink()
             env["res.partner"].search([("name", "=like", "Test twice%")]).unlink()
             env["partnership.role"].browse(self.role_id).unlink()
+
+    def _remove_decisions(self, decisions):
+        """What is in the register stays there: nothing but SQL takes it out."""
+        decisions.message_ids.unlink()
+        for table, column in (
+            ("partnership_decision_count", "decision_id"),
+            ("partnership_decision", "id"),
+        ):
+            decisions.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE %s IN %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    tuple(decisions.ids) or (None,),
+                )
+            )
+        decisions.env.invalidate_all()
 
     def _prepare(self, kind):
         """:return: id of an import at its preview, committed"""
@@ -112,8 +138,7 @@ class TestImportTwoAtOnce(ConcurrentCase):
             said.append(str(error))
 
     def _expect(self, kind):
-        at = 1 if kind == "attendance" else 2
-        return [counts[at] for counts in COUNTED.values()] + [3 if kind == "attendance" else 4]
+        return [counts.get(kind, 0) for counts in (*COUNTED.values(), CONTACTS)]
 
     def _check_two_imports(self, kind):
         ids = [self._prepare(kind), self._prepare(kind)]
@@ -129,7 +154,7 @@ class TestImportTwoAtOnce(ConcurrentCase):
             self.assertEqual(second.already_count, second.line_count)
             self.assertIn("taken already", second.notice)
             self.assertIn(str(second.line_count), second.notice)
-            for fname in ("attendance_id", "membership_id"):
+            for fname in ("attendance_id", "membership_id", "decision_id"):
                 self.assertEqual(first.line_ids[fname], second.line_ids[fname])
 
     def test_two_imports_of_attendance(self):
@@ -137,6 +162,9 @@ class TestImportTwoAtOnce(ConcurrentCase):
 
     def test_two_imports_of_members(self):
         self._check_two_imports("members")
+
+    def test_two_imports_of_decisions(self):
+        self._check_two_imports("decisions")
 
     def test_two_clicks(self):
         """On one import: it is taken once, and the second click reads why nothing happened."""

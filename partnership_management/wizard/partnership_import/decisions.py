@@ -147,8 +147,12 @@ class PartnershipImport(models.TransientModel):
     # What the lines say
     # ------------------------------------------------------------
 
+    def _get_unsettled_votes(self):
+        """:return: words of the list that may be a vote, and it is not known which"""
+        return self.word_ids.filtered(lambda word: word.column == "vote" and not word.vote)
+
     def _check_votes_settled(self):
-        word = self.word_ids.filtered(lambda word: word.column == "vote" and not word.vote)[:1]
+        word = self._get_unsettled_votes()[:1]
         if word:
             raise UserError(
                 self.env._(

@@ -48,6 +48,7 @@ class PartnershipImport(models.TransientModel):
         """Matching -> preview: say of each line what would become of it."""
         self._check_step("matching", "preview")
         if self.open_count:
+            self._check_votes_settled()
             raise UserError(
                 self.env._(
                     "%(count)s are still to decide, first %(name)s. Accept the proposal, choose "

@@ -161,10 +161,11 @@ class PartnershipImport(models.TransientModel):
         for record in self:
             record.display_name = record.filename or titles.get(record.kind)
 
-    @api.depends("match_ids.is_settled")
+    @api.depends("match_ids.is_settled", "word_ids.vote")
     def _compute_open_count(self):
         for record in self:
-            record.open_count = len(record.match_ids.filtered(lambda match: not match.is_settled))
+            matches = record.match_ids.filtered(lambda match: not match.is_settled)
+            record.open_count = len(matches) + len(record._get_unsettled_votes())
 
     @api.depends("line_ids.state")
     @api.depends_context("uid")
