@@ -78,7 +78,31 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
         ).action_apply()
         cls.admitted.action_admit()
         cls.decision = cls.env["partnership.decision"].create(
-            {"name": "x", "event_id": cls.meeting.id, "text": "<p>x</p>", "conditions": "x"}
+            {"name": "Test question", "body_id": cls.body.id, "balance": "ceiling"}
+        )
+        cls.decision._record({cls.decision: {seat: "yes"}})
+        item = cls.env["partnership.agenda.item"].create(
+            {"name": "Test item", "event_id": cls.meeting.id, "kind": "decision"}
+        )
+        cls.env["partnership.decision.override"].create(
+            {"decision_id": cls.decision.id, "reason": "Test ruling"}
+        ).action_override()
+        cls.env["partnership.decision.correct"].create(
+            {
+                "decision_id": cls.decision.id,
+                "reason": "Test reason",
+                "conditions": "Test condition",
+                "item_id": item.id,
+            }
+        ).action_correct()
+        cls.env["partnership.interest.declaration"].create(
+            {
+                "event_id": cls.meeting.id,
+                "person_id": cls.person.id,
+                "item_id": item.id,
+                "nature": "office",
+                "note": "Test note",
+            }
         )
 
     def _get_mails(self):
@@ -100,6 +124,8 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             f"{ADDON}.partnership_candidate_letter": self.refused,
             f"{ADDON}.calendar_event_sign_in_sheet": self.meeting,
             f"{ADDON}.partnership_decision_proof_sheet": self.decision,
+            f"{ADDON}.calendar_event_interest_forms": self.meeting,
+            f"{ADDON}.calendar_event_interest_list": self.meeting,
         }
 
     def _get_pages(self):
@@ -135,6 +161,11 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
                 lambda: self._read_page(meeting, seat=str(seat), answer="x"),
                 lambda: self._read_page(meeting, seat=str(seat), answer="no", substitute="Me"),
                 lambda: self._read_page(meeting, seat=str(seat), answer="yes"),
+            ],
+            f"{invitation}/interests": [
+                lambda: self._read_page(f"{meeting}x/interests", 404, none="1"),
+                lambda: self._read_page(f"{meeting}/interests"),
+                lambda: self._read_page(f"{meeting}/interests", none="1"),
             ],
             check_in: [
                 lambda: self._read_page(sheet),

@@ -11,7 +11,7 @@ class PartnershipAgendaItem(models.Model):
     _description = "Agenda Item"
     _inherit = ["partnership.guarded.mixin"]
     _order = "event_id, sequence, id"
-    _sent_fields = ("name", "number")
+    _sent_fields = ("name", "number", "reference")
     _check_company_auto = True
 
     event_id = fields.Many2one(

@@ -40,10 +40,7 @@ class PartnershipBallot(models.Model):
         Ballot = self.sudo()
         known = Ballot.search([("event_id", "=", event.id)])
         Ballot.create(
-            [
-                {"event_id": event.id, "person_id": person.id}
-                for person in persons - known.person_id
-            ]
+            [{"event_id": event.id, "person_id": person.id} for person in persons - known.person_id]
         )
         return Ballot.search([("event_id", "=", event.id), ("person_id", "in", persons.ids)])
 

@@ -21,6 +21,7 @@ class PartnershipInterestDeclaration(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "date desc, event_id, person_id, id"
     _check_company_auto = True
+    _sent_fields = ("note", "ruling_reason")
     _portal_fields = (
         "event_id",
         "partnership_id",
