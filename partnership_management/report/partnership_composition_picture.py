@@ -14,8 +14,8 @@ SERIES = [
 
 class PartnershipCompositionPicture(models.Model):
     """The shares of ``partnership.composition.share``, one row each, for a graph in which what is
-    wanted, on paper, at the table and in the vote stand side by side. What there is not enough data of is not
-    drawn."""
+    wanted, on paper, at the table and in the vote stand side by side. What there is not enough data
+    of is not drawn."""
 
     _name = "partnership.composition.picture"
     _description = "Profile and Composition"

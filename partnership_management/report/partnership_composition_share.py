@@ -10,10 +10,10 @@ class PartnershipCompositionShare(models.Model):
 
     One row per partnership, body (empty: the whole partnership), dimension and value. The day is
     ``as_of`` in the context, today by default: members are the formal ones of that day, with the
-    role, group and traits of that day; presences are the rows of people present at closed
-    meetings of bodies in the 12 months to that day, of informal participants too, with the group
-    valid at the meeting; votes are those cast in the decisions of these months. Shares are fractions of 1, of those whose value is known, and empty
-    where these are fewer than three.
+    role, group and traits of that day; presences are the rows of people present at closed meetings
+    of bodies in the 12 months to that day, of informal participants too, with the group valid at
+    the meeting; votes are those cast in the decisions of these months. Shares are fractions of 1,
+    of those whose value is known, and empty where these are fewer than three.
     """
 
     _name = "partnership.composition.share"

@@ -32,7 +32,7 @@ class PartnershipCompositionSummary(models.Model):
     erosion = OptionalFloat(
         readonly=True,
         aggregator="avg",
-        help="Representativeness on paper less that in the vote: how much of it is lost on the way.",
+        help="Representativeness on paper less that in the vote: what is lost on the way.",
     )
     largest_group_id = fields.Many2one(
         "partnership.interest.group", "Largest Interest Group", readonly=True

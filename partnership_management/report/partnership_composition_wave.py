@@ -289,8 +289,8 @@ class PartnershipCompositionWave(models.Model):
 
     @api.model
     def _sql_period_shares(self):
-        """:return: SQL of (partnership_id, number, share, vote_share, wanted) of each group that has
-        members or votes, or is wanted; shares are of those of whom the group is known"""
+        """:return: SQL of (partnership_id, number, share, vote_share, wanted) of each group that
+        has members or votes, or is wanted; shares are of those of whom the group is known"""
         return SQL(
             """
             SELECT partnership_id, number,

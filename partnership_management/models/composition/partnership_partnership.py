@@ -48,7 +48,7 @@ class PartnershipPartnership(models.Model):
         "Erosion",
         compute="_compute_composition",
         groups=TEAM,
-        help="Representativeness on paper less that in the vote: how much of it is lost on the way.",
+        help="Representativeness on paper less that in the vote: what is lost on the way.",
     )
     composition_member_count = fields.Integer(
         "Members with a Group", compute="_compute_composition", groups=TEAM
