@@ -128,8 +128,7 @@ class CalendarEvent(models.Model):
         return state in ("closed", "cancelled") and state
 
     def _get_ballots(self, person):
-        """:return: dict open decision -> dict seat on which ``person`` votes now -> its vote so far
-        """
+        """:return: dict open decision -> dict seat on which ``person`` votes now -> its last vote"""
         self.ensure_one()
         ballots = {}
         for decision in self._get_own_decisions().filtered(lambda each: each.state == "open"):
@@ -137,8 +136,7 @@ class CalendarEvent(models.Model):
             ballots[decision] = {
                 vote.seat_id: vote
                 for vote in decision.last_vote_ids
-                if vote.choice != "recused"
-                and voters.get(vote.seat_id, (None, None))[0] == person
+                if vote.choice != "recused" and voters.get(vote.seat_id, (None, None))[0] == person
             }
         return {decision: seats for decision, seats in ballots.items() if seats}
 

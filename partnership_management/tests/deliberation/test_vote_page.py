@@ -56,7 +56,11 @@ class TestVotePage(DeliberationCase, MockEmail, HttpCase):
             self.assertEqual(page.headers[name], value)
 
     def test_looking_changes_nothing(self):
-        for query in ("", "?done=1", f"?decision={self.decision.id}&seat={self.seats[0].id}&choice=no"):
+        for query in (
+            "",
+            "?done=1",
+            f"?decision={self.decision.id}&seat={self.seats[0].id}&choice=no",
+        ):
             self.url_open(self.path + query)
         self.assertEqual(self._get_choices(self.decision)[0], "not_voted")
 
