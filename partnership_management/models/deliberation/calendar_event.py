@@ -128,7 +128,7 @@ class CalendarEvent(models.Model):
         return state in ("closed", "cancelled") and state
 
     def _get_ballots(self, person):
-        """:return: dict open decision -> dict seat on which ``person`` votes now -> its last vote"""
+        """:return: dict open decision -> dict seat on which ``person`` votes now -> its vote"""
         self.ensure_one()
         ballots = {}
         for decision in self._get_own_decisions().filtered(lambda each: each.state == "open"):
