@@ -95,6 +95,12 @@ class Benchmark:
         yield f"composition of {members} members / bare SQL", composition / by_hand, 1.5
         ours, theirs = self.time(*self.prepare_marking())
         yield f"{self.people} marked present / registrations set done", ours / theirs, 1
+        ours, theirs = self.time(*self.prepare_voting())
+        yield (
+            f"{self.people} seats voted and closed / marked present and closed",
+            ours / theirs,
+            1.5,
+        )
         training = Training(self.env, self.officer, meetings=12, people=self.learners)
         ours, theirs = self.time(training.create_session, training.create_events)
         name = f"session of 12 meetings with {self.learners} participants / 12 plain events"
@@ -289,6 +295,34 @@ class Benchmark:
         Registration = self.env["event.registration"].with_user(self.officer)
         ids = event.registration_ids.ids
         return mark, lambda: Registration.browse(ids).action_set_done()
+
+    def prepare_voting(self):
+        """:return: what takes the votes of all seats and closes the vote, and what marks all as
+        present and closes the sheet"""
+        persons = self.env["res.partner"].create(
+            [{"name": f"Bench voter {number}"} for number in range(self.people)]
+        )
+        voting_id, marking_id = (self._hold_assembly(persons).id for _meeting in range(2))
+        Meeting = self.env["calendar.event"].with_user(self.officer)
+        meeting = Meeting.browse(voting_id)
+        meeting.attendance_sheet_mark_rest("present")
+        decision = self.env["partnership.decision"].create(
+            {"name": "Bench question", "event_id": voting_id, "balance": "none"}
+        )
+        meeting.vote_screen_open(decision.ids)
+        ids = decision.ids
+
+        def vote():
+            meeting = Meeting.browse(voting_id)
+            meeting.vote_screen_rest(ids, "yes")
+            return meeting.vote_screen_close(ids)
+
+        def mark():
+            meeting = Meeting.browse(marking_id)
+            meeting.attendance_sheet_mark_rest("present")
+            return meeting.action_close_sheet()
+
+        return vote, mark
 
     def _hold_assembly(self, persons):
         partnership = self.env["partnership.partnership"].create({"name": "Bench assembly"})

@@ -87,6 +87,10 @@ class CalendarEvent(models.Model):
     def vote_screen_repeat(self, decision_ids):
         """Seats that have not voted vote as in the last decision that was closed here."""
         decisions = self._get_named_decisions(decision_ids)
+        if "secret" in decisions.mapped("visibility"):
+            raise UserError(
+                self.env._("A secret vote is no copy of one by name: each seat votes anew.")
+            )
         last = self._get_last_vote()
         if not last:
             raise UserError(self.env._("No vote by name was closed at this meeting so far."))
@@ -293,10 +297,11 @@ class CalendarEvent(models.Model):
         }
 
     def _get_hands(self, decision):
-        """:return: dict key of a group -> dict for the screen, of the groups that may vote"""
+        """:return: dict key of a group -> dict for the screen, of the groups that may vote; none
+        where hands would show what is to be hidden"""
         counts = {count._get_group_key(): count for count in decision.sudo().count_ids}
         voters = decision._count_voters_by_group()
-        if decision.visibility == "secret":
+        if decision.visibility == "secret" or decision._is_masked():
             return {}
         return {
             key: {

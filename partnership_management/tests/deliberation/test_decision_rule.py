@@ -1,9 +1,12 @@
+from fractions import Fraction as F
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...tools.outcome import Step
 from .deliberation_common import DeliberationCase
 
 
@@ -45,6 +48,55 @@ class TestDecisionRule(DeliberationCase):
         own.write({"own_ceiling": True, "group_ceiling": 40})
         self.body.group_ceiling = 55
         self.assertEqual((self.rule.group_ceiling, own.group_ceiling), (55, 40))
+
+    def test_steps_in_words(self):
+        group = self.group_public.id
+        for step, words in (
+            (Step("quorum", False, 4, 7, 13), "Quorum: 4 of 13, 7 needed"),
+            (Step("nobody", False), "Nobody has voted yes, no or abstained"),
+            (
+                Step("ceiling", False, 5, F(49, 100), 10, group),
+                "Test councils: 5 of 10, 50 %; at most 49 %",
+            ),
+            (
+                Step("public", True, F(0), F(49, 100), F(0)),
+                "Public sector: 0 of 0, 0 %; at most 49 %",
+            ),
+            (
+                Step("factor", True, F(49, 68), base=8, group=group),
+                "Test councils: each vote counts 0.72",
+            ),
+            (
+                Step("weights", False, 2, F(49, 100)),
+                "Groups cannot be weighted down to 49 %: too few others voted",
+            ),
+            (
+                Step("non_public", False, 2, F(5, 2), 5),
+                "Not of the public sector: 2 of 5, 2.5 needed",
+            ),
+            (
+                Step("each", False, 1, 3, 4, group, yes=1, no=3),
+                "Test councils: 1 of 4 in favour, 3 needed: 2 missing",
+            ),
+            (Step("each", True, 3, 3, 4, group), "Test councils: 3 of 4 in favour, 3 needed"),
+            (Step("each", True, 1, 1, 1, "economic"), "Economic: 1 of 1 in favour, 1 needed"),
+            (Step("each", True, 1, 1, 1, object()), "Without group: 1 of 1 in favour, 1 needed"),
+            (
+                Step("voice", True, group=group, yes=2, no=1),
+                "Test councils: 2 in favour, 1 against",
+            ),
+            (Step("voices", False, base=3, yes=1, no=1), "Groups: 1 in favour, 1 against, of 3"),
+            (Step("threshold", True, 5, 5, 9), "In favour: 5 of 9, 5 needed"),
+            (
+                Step("threshold", False, F(5, 2), F(5, 2), 5, is_strict=True),
+                "In favour: 2.5 of 5, > 2.5 needed",
+            ),
+            (Step("objection", False, no=1), "Objections: 1"),
+            (Step("chair", True), "A tie: whoever presides decides"),
+            (Step("tie", False), "A tie"),
+        ):
+            with self.subTest(step.kind):
+                self.assertEqual(self.rule._say_step(step), words)
 
     def test_sentence(self):
         self.assertEqual(self.rule.sentence, "More than half of yes and no votes")

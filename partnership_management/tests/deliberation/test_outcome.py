@@ -10,6 +10,7 @@ from ...tools.outcome import (
     Threshold,
     get_needed,
     get_outcome,
+    get_steps,
     to_fraction,
 )
 
@@ -54,6 +55,29 @@ class TestOutcome(BaseCase):
         at_least = MAJORITY._replace(threshold=Threshold(F(1, 2), False))
         self.assertOutcome("adopted", at_least, ballot(2, 2))
         self.assertOutcome("refused", at_least, ballot(0, 0, 5))
+
+    def test_steps_of_all_that_is_asked_for(self):
+        """What an earlier line rules out shows as well; the outcome rests on the first."""
+        rule = MAJORITY._replace(
+            quorum=Quorum("seats", seats=9), balance="ceiling", is_half_non_public=True
+        )
+        seats = groups(3, 2, 2, public=(0,))
+        self.assertOutcome("no_quorum", rule, seats)
+        steps = get_steps(rule, iter(seats))
+        self.assertEqual(
+            [(step.kind, step.is_met) for step in steps],
+            [
+                ("quorum", False),
+                *[("ceiling", True)] * 3,
+                ("non_public", True),
+                ("threshold", True),
+            ],
+        )
+        weights = rule._replace(balance="weights", quorum=Quorum())
+        steps = get_steps(weights, groups(7, 7))
+        self.assertEqual([step.kind for step in steps], ["weights", "non_public"])
+        met = MAJORITY._replace(quorum=Quorum("seats", seats=1))
+        self.assertEqual(get_steps(met, seats), get_outcome(met, seats).steps)
 
     def test_base(self):
         """Each state counts where the table says so."""

@@ -141,6 +141,16 @@ class TestVoteScreen(DeliberationCase):
         self.assertEqual(data["changed"], self.seats[0].ids)
         self.assertEqual(self._get_choices(other), ["no", "yes", *["not_voted"] * 5])
 
+    def test_a_secret_vote_is_no_copy(self):
+        self._open()
+        self._tap(0, "no")
+        self.screen.vote_screen_close(self.decision.ids)
+        secret = self._decide("Test secret", visibility="secret")
+        self._open(secret)
+        with self.assertRefused("each seat votes anew", exception=UserError):
+            self.screen.vote_screen_repeat(secret.ids)
+        self.assertFalse(secret.count_ids)
+
     def test_there_is_no_last_vote_yet(self):
         self._open()
         with self.assertRefused("No vote by name was closed", exception=UserError):
@@ -223,6 +233,10 @@ class TestVoteScreen(DeliberationCase):
         self.assertTrue(live["is_hidden"])
         self.assertEqual((live["voted"], live["able"], live["lines"]), (1, 6, []))
         self.assertFalse(live["result"])
+        self.assertEqual(data["decisions"][0]["hands"], [], "hands would show it")
+        hands = [[str(self.group_public.id), 1, 0, 0]]
+        with self.assertRefused("counts no group", exception=UserError):
+            self.screen.vote_screen_hands(self.decision.id, hands)
         other = self.meeting.with_user(self.officer).vote_screen_read(self.decision.ids)
         line = self._lines(other)[0]
         self.assertEqual((line["choice"], line["can_vote"]), ("voted", False))

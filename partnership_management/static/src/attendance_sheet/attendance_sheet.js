@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { Layout } from "@web/search/layout";
 
 import { TapScreen } from "../tap_screen/tap_screen";
-import { SheetAddDialog, SheetCodeDialog, SheetHelpDialog, SheetRowDialog } from "./sheet_dialogs";
+import { SheetAddDialog, SheetCodeDialog, SheetRowDialog } from "./sheet_dialogs";
 import { isPresent } from "./sheet_hours";
 import { SheetRow } from "./sheet_row";
 import { SheetStore, STATUSES } from "./sheet_store";
@@ -150,8 +150,6 @@ export class AttendanceSheet extends TapScreen {
             ev.preventDefault();
             this.search.el.focus();
             this.search.el.select();
-        } else if (ev.key === "?") {
-            this.openHelp();
         }
     }
 
@@ -203,8 +201,21 @@ export class AttendanceSheet extends TapScreen {
         this.dialog.add(SheetCodeDialog, { store: this.store });
     }
 
-    openHelp() {
-        this.dialog.add(SheetHelpDialog);
+    getHelp() {
+        return {
+            keys: [
+                ...STATUSES.map(({ key, label }) => [key.toUpperCase(), label]),
+                ["C", _t("came now")],
+                ["O", _t("left now")],
+                ["R", _t("remote, or in person")],
+                ["D", _t("reason, proxy, came instead")],
+                ["N", _t("add somebody who is not on the sheet")],
+                ["/", _t("search; Enter takes the first one found")],
+            ],
+            text: _t(
+                "Tap a status once to mark, once more to take it back. Tap the name for the reason, a proxy, or whoever came instead. While the meeting runs, “Came” and “Left” keep the time. Every tap is saved at once."
+            ),
+        };
     }
 
     async print() {

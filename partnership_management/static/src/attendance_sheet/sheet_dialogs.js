@@ -230,27 +230,3 @@ export class SheetCodeDialog extends Component {
         });
     }
 }
-
-export class SheetHelpDialog extends Component {
-    static template = "partnership_management.SheetHelpDialog";
-    static components = { Dialog };
-    static props = { close: Function };
-
-    setup() {
-        this.keys = [
-            ["↑ ↓", _t("choose a row")],
-            ...STATUSES.map(({ key, label }) => [key.toUpperCase(), label]),
-            ["C", _t("came now")],
-            ["O", _t("left now")],
-            ["R", _t("remote, or in person")],
-            ["D", _t("reason, proxy, came instead")],
-            ["U, Ctrl+Z", _t("undo the last tap, and the one before")],
-            ["N", _t("add somebody who is not on the sheet")],
-            ["/", _t("search; Enter takes the first one found")],
-            ["?", _t("this list")],
-        ];
-        this.text = _t(
-            "Tap a status once to mark, once more to take it back. Tap the name for the reason, a proxy, or whoever came instead. While the meeting runs, “Came” and “Left” keep the time. Every tap is saved at once."
-        );
-    }
-}

@@ -15,6 +15,8 @@ import { debounce } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { TapHelpDialog } from "./tap_help";
+
 // What the bus does not bring, as where it is not allowed through
 const REFRESH_INTERVAL = 10000;
 const SHEET_CHANNEL = "partnership_sheet";
@@ -80,7 +82,12 @@ export class TapScreen extends Component {
     /** Keys that the hotkey service does not know. */
     onKeydown(ev) {
         const isTyping = ev.target.closest?.("input, textarea, select, [contenteditable=true]");
-        if (!isTyping && this.env.services.ui.activeElement === document && this.store.meeting) {
+        if (isTyping || this.env.services.ui.activeElement !== document || !this.store.meeting) {
+            return;
+        }
+        if (ev.key === "?") {
+            this.openHelp();
+        } else {
             this.onKey(ev);
         }
     }
@@ -139,6 +146,10 @@ export class TapScreen extends Component {
         }
     }
 
+    openHelp() {
+        this.dialog.add(TapHelpDialog, this.getHelp());
+    }
+
     callMeeting(method) {
         return this.orm.call("calendar.event", method, [[this.meetingId]]);
     }
@@ -152,6 +163,11 @@ export class TapScreen extends Component {
     /** The rows that show, in their order. */
     get visibleRows() {
         throw new Error("Say which rows show");
+    }
+
+    /** @returns {{keys: Array, text: string}} the keys of its own, and what else is to be known */
+    getHelp() {
+        return { keys: [], text: "" };
     }
 
     /** @param {KeyboardEvent} ev outside of fields and dialogs */

@@ -1,6 +1,5 @@
 import { Component, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { _t } from "@web/core/l10n/translation";
 
 import { CHOICES } from "./vote_store";
 
@@ -83,23 +82,5 @@ export class VoteDeferDialog extends Component {
         if (await this.props.store.settle("vote_screen_defer", this.props.ids, meetingId)) {
             this.props.close();
         }
-    }
-}
-
-export class VoteHelpDialog extends Component {
-    static template = "partnership_management.SheetHelpDialog";
-    static components = { Dialog };
-    static props = { close: Function };
-
-    setup() {
-        this.keys = [
-            ["↑ ↓", _t("choose a row")],
-            ...CHOICES.map(({ key, label }) => [key.toUpperCase(), label]),
-            ["U, Ctrl+Z", _t("undo the last tap, and the one before")],
-            ["?", _t("this list")],
-        ];
-        this.text = _t(
-            "Tap a vote once to give it, once more to take it back; a secret vote stays. Tick several decisions to take their votes at once. Every tap is saved at once."
-        );
     }
 }

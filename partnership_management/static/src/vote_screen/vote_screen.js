@@ -7,7 +7,7 @@ import { registry } from "@web/core/registry";
 import { Layout } from "@web/search/layout";
 
 import { TapScreen } from "../tap_screen/tap_screen";
-import { VoteCloseDialog, VoteDeferDialog, VoteHandsDialog, VoteHelpDialog } from "./vote_dialogs";
+import { VoteCloseDialog, VoteDeferDialog, VoteHandsDialog } from "./vote_dialogs";
 import { VoteRow } from "./vote_row";
 import { CHOICES, VoteStore } from "./vote_store";
 
@@ -33,12 +33,6 @@ export class VoteScreen extends TapScreen {
         super.setupKeyboard();
         for (const { id, key } of CHOICES) {
             useHotkey(key, () => this.selected && this.tap(this.selected, id));
-        }
-    }
-
-    onKey(ev) {
-        if (ev.key === "?") {
-            this.openHelp();
         }
     }
 
@@ -68,10 +62,14 @@ export class VoteScreen extends TapScreen {
         return this.sections.flatMap((section) => section.rows);
     }
 
-    /** Hands are counted for one decision, whose votes are not secret. */
+    /** Hands are counted for one decision, whose votes are neither secret nor hidden. */
     get handsDecision() {
         const [decision, ...others] = this.store.inState("open");
-        return !others.length && decision && !decision.is_secret ? decision : null;
+        return !others.length && decision?.hands.length ? decision : null;
+    }
+
+    get canRepeat() {
+        return this.store.last && !this.chosen.some((decision) => decision.is_secret);
     }
 
     resultClass({ live }) {
@@ -155,8 +153,13 @@ export class VoteScreen extends TapScreen {
         }
     }
 
-    openHelp() {
-        this.dialog.add(VoteHelpDialog);
+    getHelp() {
+        return {
+            keys: CHOICES.map(({ key, label }) => [key.toUpperCase(), label]),
+            text: _t(
+                "Tap a vote once to give it, once more to take it back; a secret vote stays. Tick several decisions to take their votes at once. Every tap is saved at once."
+            ),
+        };
     }
 
     openDecision(decision) {
