@@ -70,6 +70,24 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             {"candidate_ids": cls.refused.ids, "reason_id": reason.id, "note": "x"}
         ).action_apply()
         cls.admitted.action_admit()
+        cls.decision = cls.env["partnership.decision"].create(
+            {"name": "Test question", "body_id": cls.body.id, "balance": "ceiling"}
+        )
+        cls.decision._record({cls.decision: {seat: "yes"}})
+        item = cls.env["partnership.agenda.item"].create(
+            {"name": "Test item", "event_id": cls.meeting.id}
+        )
+        cls.env["partnership.decision.override"].create(
+            {"decision_id": cls.decision.id, "reason": "Test ruling"}
+        ).action_override()
+        cls.env["partnership.decision.correct"].create(
+            {
+                "decision_id": cls.decision.id,
+                "reason": "Test reason",
+                "conditions": "Test condition",
+                "item_id": item.id,
+            }
+        ).action_correct()
 
     def _get_mails(self):
         return {
@@ -84,6 +102,7 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
         return {
             f"{ADDON}.partnership_candidate_letter": self.refused,
             f"{ADDON}.calendar_event_sign_in_sheet": self.meeting,
+            f"{ADDON}.partnership_decision_proof_sheet": self.decision,
         }
 
     def _get_pages(self):

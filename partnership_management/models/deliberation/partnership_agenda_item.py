@@ -12,6 +12,7 @@ class PartnershipAgendaItem(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "event_id, sequence, id"
     _check_company_auto = True
+    _sent_fields = ("number", "name")
 
     event_id = fields.Many2one(
         "calendar.event",

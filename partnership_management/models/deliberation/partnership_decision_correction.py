@@ -13,6 +13,7 @@ class PartnershipDecisionCorrection(models.Model):
     _inherit = ["partnership.guarded.mixin"]
     _order = "decision_id, id"
     _rec_name = "what"
+    _sent_fields = ("reason", "what", "old_value", "new_value")
 
     decision_id = fields.Many2one(
         "partnership.decision", required=True, readonly=True, index=True, ondelete="restrict"
