@@ -13,7 +13,6 @@ class PartnershipAgendaItem(models.Model):
     _order = "event_id, sequence, id"
     _sent_fields = ("name", "number", "reference")
     _check_company_auto = True
-    _sent_fields = ("number", "name")
 
     event_id = fields.Many2one(
         "calendar.event",

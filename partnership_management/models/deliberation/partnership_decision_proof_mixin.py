@@ -18,7 +18,6 @@ class PartnershipDecisionProofMixin(models.AbstractModel):
 
     _name = "partnership.decision.proof.mixin"
     _description = "Proof of a Decision"
-    _sent_fields = ("name", "text", "conditions", "override_reason")
 
     arithmetic = fields.Html(compute="_compute_arithmetic", sanitize=False)
     presence_note = fields.Char("Presence", compute="_compute_presence_note")
