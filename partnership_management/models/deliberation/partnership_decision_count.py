@@ -120,13 +120,13 @@ class PartnershipDecisionCount(models.Model):
     @api.model
     def _get_one_weight(self, decision):
         """:return: the weight that each seat has
-        :raises UserError: where seats differ, and hands cannot be counted"""
+        :raises UserError: where seats differ, and neither hands nor secret votes can be counted"""
         weights = set(decision.sudo().last_vote_ids.mapped("weight")) or {1.0}
         if len(weights) > 1:
             raise UserError(
                 self.env._(
                     "The seats of %(body)s have different weights: take the votes on "
-                    "“%(decision)s” by name, hands cannot be counted.",
+                    "“%(decision)s” by name. Hands, and secret votes, cannot be counted.",
                     body=decision.body_id.name,
                     decision=decision.name,
                 )

@@ -38,6 +38,8 @@ class PartnershipDecision(models.Model):
             decision._check_can_open()
         drafts = self.filtered(lambda decision: decision.state == "draft")
         drafts._add_seats()
+        for decision in drafts.filtered(lambda decision: decision.visibility == "secret"):
+            decision.count_ids._get_one_weight(decision)
         drafts.sudo().opened_on = fields.Datetime.now()
         (self - drafts)._add_arrivals()
         self.sudo().state = "open"

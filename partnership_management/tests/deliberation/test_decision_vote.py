@@ -219,6 +219,13 @@ class TestDecisionVote(DeliberationCase):
         with self.assertRefused("different weights", exception=UserError):
             decision._set_hands({self.group_public.id: {"yes": 2}})
 
+    def test_secret_and_weights(self):
+        """Refused before anybody votes."""
+        self.seats[0].vote_weight = 2
+        self._come(0, 1)
+        with self.assertRefused("different weights", exception=UserError):
+            self._open(visibility="secret")
+
     def test_tie_and_chair(self):
         self.rule.tie = "chair"
         self._come(0, 3)
