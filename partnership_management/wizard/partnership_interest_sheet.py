@@ -102,7 +102,7 @@ class PartnershipInterestSheetLine(models.TransientModel):
     membership_id = fields.Many2one("partnership.membership", "Member", ondelete="cascade")
     item_id = fields.Many2one("partnership.agenda.item", ondelete="cascade")
     interest_id = fields.Many2one("partnership.interest", ondelete="cascade")
-    who = fields.Char("Recused", compute="_compute_who")
+    who = fields.Char(compute="_compute_who")
     why = fields.Char("Because of", compute="_compute_who")
     members = fields.Char("For", compute="_compute_declared")
     declared = fields.Char(compute="_compute_declared")
