@@ -24,6 +24,57 @@ class PlaceCase(NeedCase):
         cls.env.flush_all()
 
     @classmethod
+    def _make_decision(cls, word, seat, person, meeting):
+        """:return: list of a record of each model of decisions"""
+        rule = seat.body_id.rule_ids
+        named = cls.env["partnership.decision.rule.group"].create(
+            {"rule_id": rule.id, "interest_group_id": cls.group_public.id}
+        )
+        item = cls.env["partnership.agenda.item"].create(
+            {"name": f"Test {word} item", "event_id": meeting.id}
+        )
+        decision = cls.env["partnership.decision"].create(
+            {"name": f"Test {word} decision", "body_id": seat.body_id.id, "date": "2024-06-03"}
+        )
+        decision._record({decision: {seat: "yes"}}, {decision: {cls.group_civil.id: {"no": 1}}})
+        correction = cls.env["partnership.decision.correction"].create(
+            {
+                "decision_id": decision.id,
+                "date": "2024-06-04",
+                "reason": f"Test {word} reason",
+                "what": "Title",
+            }
+        )
+        interest = cls.env["partnership.interest"].create(
+            {
+                "partnership_id": cls.partnership.id,
+                "person_id": person.id,
+                "partner_id": seat.partner_id.id,
+            }
+        )
+        declaration = cls.env["partnership.interest.declaration"].create(
+            {
+                "event_id": meeting.id,
+                "person_id": person.id,
+                "item_id": item.id,
+                "nature": "office",
+            }
+        )
+        ballot = cls.env["partnership.ballot"]._ensure(meeting, person)
+        return [
+            rule,
+            named,
+            item,
+            decision,
+            decision.vote_ids,
+            decision.count_ids,
+            correction,
+            interest,
+            declaration,
+            ballot,
+        ]
+
+    @classmethod
     def _make_one_of_each(cls, word):
         """:return: dict model -> a record of ``cls.partnership``"""
         made, place = {}, {"partnership_id": cls.partnership.id}
@@ -85,8 +136,10 @@ class PlaceCase(NeedCase):
             "partnership.training.need": {"body_id": body.id, **place},
             "partnership.training.budget": {"year": "2031", "amount": 100, **place},
         }
+        decision = cls._make_decision(word, seat, mandate.person_id, planned)
         for record in (body, member, seat, mandate, planned, row, course, session, enrolment):
             made[record._name] = record
+        made |= {record._name: record for record in decision}
         for model, vals in values.items():
             needed = {
                 "dimension_id": dimension.id,

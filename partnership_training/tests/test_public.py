@@ -26,6 +26,9 @@ CHOICES = {
     "filterby",
     "sortby",
     "partnership_id",
+    "decision",
+    "choice",
+    "none",
 }
 
 
@@ -203,6 +206,11 @@ class TestPublic(TrainingCase, HttpCase):
                 f"/partnership/meeting/{guest.id}/{guest._get_answer_token()}",
             ),
             (
+                r".*/vote/<[^>]*>/<[^>]*>/<[^>]*>",
+                f"/partnership/vote/{self.meeting.id}/{self.me.id}"
+                f"/{self.meeting._get_vote_token(self.me)}",
+            ),
+            (
                 r".*/check-in/<[^>]*>",
                 f"/partnership/check-in/{self.meeting._get_check_in_token()}",
             ),
@@ -238,6 +246,9 @@ class TestPublic(TrainingCase, HttpCase):
             "reason": "Test",
             "wish": "Test",
             "partnership_id": self.partnership.id,
+            "decision": "1",
+            "choice": "yes",
+            "none": "1",
         }
         pages = self._get_pages()
         self.assertGreater(len(pages), 18)

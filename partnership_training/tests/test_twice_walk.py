@@ -9,6 +9,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
+from odoo.addons.partnership_management.tests.deliberation import test_vote_two_at_once
 from odoo.addons.partnership_management.tests.development import test_stage_two_at_once
 from odoo.addons.partnership_management.tests.enlargement import test_round_two_at_once
 from odoo.addons.partnership_management.tests.partnership_import import test_import_two_at_once
@@ -70,6 +71,8 @@ TRAINING = {
     "portal_wish": "test_wish_of_the_portal",
 }
 OTHERS = {
+    "partnership.decision.action_close_vote": (test_vote_two_at_once, "test_a_tap_and_the_end"),
+    "partnership_vote_cast": (test_vote_two_at_once, "test_a_phone_twice"),
     "partnership.candidate.action_admit": (test_round_two_at_once, "test_double_admission"),
     "partnership.enrolment.action_issue_certificates": (
         test_training_refused,
@@ -106,9 +109,13 @@ OPENS = "it opens a screen or a dialog, and makes nothing"
 STATE = "it writes what the record says: a second time it says the same"
 DIALOG = "it fills in the dialog of one user"
 READS = "it reads"
+TURNS = "it takes turns at the record: the second time it is refused, or finds what is there"
+DECLARED = "a person declares a matter once at a meeting: the database knows no second one"
 OTHERWISE = {
     "action_close_sheet": OPENS,
     "action_open_briefing": "see calendar.event.action_open_briefing",
+    "action_open_sheet": "see calendar.event.action_open_sheet",
+    "action_open_votes": "see calendar.event.action_open_votes",
     "action_plan_meeting": STATE,
     "action_print_sign_in_sheet": OPENS,
     "attendance_sheet_code": READS,
@@ -122,7 +129,9 @@ OTHERWISE = {
     "calendar.event.action_close_sheet": OPENS,
     "calendar.event.action_forecast": "it opens a dialog, each time a new one",
     "calendar.event.action_invite": OPENS,
+    "calendar.event.action_open_interests": "it opens a dialog, each time a new one",
     "calendar.event.action_plan_meeting": STATE,
+    "calendar.event.action_print_decisions": OPENS,
     "calendar.event.action_print_sign_in_sheet": OPENS,
     "calendar.event.action_renew_check_in": "each time a new code is what it is for: the codes "
     "that are printed already no longer work",
@@ -130,6 +139,7 @@ OTHERWISE = {
     "calendar_event_action_open_ahead": "see calendar.event.action_open_sheet",
     "get_network": READS,
     "partnership.anonymise.action_anonymise": "a second time there is no name left",
+    "partnership.body.action_add_rule": TURNS,
     "partnership.body.action_renew_mandates": OPENS,
     "partnership.briefing.action_add_recipients": OPENS,
     "partnership.briefing.action_cancel": STATE,
@@ -142,6 +152,18 @@ OTHERWISE = {
     "partnership.candidate.refuse.action_apply": STATE,
     "partnership.composition.date.action_open": OPENS,
     "partnership.course.action_plan_session": OPENS,
+    "partnership.decision.action_defer": TURNS,
+    "partnership.decision.action_interrupt": STATE,
+    "partnership.decision.action_not_put": TURNS,
+    "partnership.decision.action_open_interests": "it opens a dialog, each time a new one",
+    "partnership.decision.action_open_vote": TURNS,
+    "partnership.decision.action_print_proof_sheet": OPENS,
+    "partnership.decision.action_take_vote": OPENS,
+    "partnership.decision.action_tell_outcome": TURNS,
+    "partnership.decision.action_withdraw": STATE,
+    "partnership.decision.correct.action_correct": TURNS,
+    "partnership.decision.override.action_override": STATE,
+    "partnership.decision.supersede.action_supersede": STATE,
     "partnership.enlargement.round.action_cancel": STATE,
     "partnership.enlargement.round.action_close": STATE,
     "partnership.enlargement.round.action_draft": STATE,
@@ -160,6 +182,15 @@ OTHERWISE = {
     "partnership.import.action_preview": DIALOG,
     "partnership.import.action_read": DIALOG,
     "partnership.import.match.action_accept": DIALOG,
+    "partnership.interest.declaration.action_rule": OPENS,
+    "partnership.interest.declaration.action_withdraw": STATE,
+    "partnership.interest.declare.action_declare": DECLARED,
+    "partnership.interest.ruling.action_rule": STATE,
+    "partnership.interest.sheet.action_rest_none": DECLARED,
+    "partnership.interest.sheet.line.action_accept": DECLARED,
+    "partnership.interest.sheet.line.action_dismiss": OPENS,
+    "partnership.interest.sheet.line.action_interest": OPENS,
+    "partnership.interest.sheet.line.action_none": DECLARED,
     "partnership.mandate.action_renew": OPENS,
     "partnership.mandate.action_take_back": STATE,
     "partnership.mandate.renew.action_keep_persons": DIALOG,
@@ -185,6 +216,7 @@ OTHERWISE = {
     "partnership.training.session.action_move": OPENS,
     "partnership.training.session.action_open": STATE,
     "partnership.training.session.action_repeat": OPENS,
+    "partnership_invitation_interests": DECLARED,
     "portal_withdraw": STATE,
 }
 
@@ -269,7 +301,7 @@ class TestTwiceWalk(RowCase, PlaceCase):
         return found | self._get_calls() | self._get_quick_creates()
 
     def _opens(self, name):
-        return ".action_open_" in name or OTHERWISE.get(name) == OPENS
+        return OTHERWISE.get(name, OPENS if ".action_open_" in name else None) == OPENS
 
     def test_everything_that_can_be_pressed_is_known(self):
         known, found = CASES.keys() | OTHERWISE.keys(), self._get_all()

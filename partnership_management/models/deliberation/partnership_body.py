@@ -79,8 +79,11 @@ class PartnershipBody(models.Model):
         }
 
     def action_add_rule(self):
-        """Add the ready-made rule that the context names as ``rule_kind``."""
+        """Add the ready-made rule that the context names as ``rule_kind``, unless there is one of
+        its name, and show it."""
         self.ensure_one()
+        self.check_access("write")
+        self._take_turns()
         ready_made = self._get_ready_made()
         kind = self.env.context.get("rule_kind")
         if kind not in ready_made:
@@ -90,7 +93,9 @@ class PartnershipBody(models.Model):
                     kinds=", ".join(values["name"] for values in ready_made.values()),
                 )
             )
-        rule = self.env["partnership.decision.rule"].create(
+        name = ready_made[kind]["name"]
+        known = self.rule_ids.filtered(lambda rule: rule.name == name)[:1]
+        rule = known or self.env["partnership.decision.rule"].create(
             {
                 **ready_made[kind],
                 "body_id": self.id,

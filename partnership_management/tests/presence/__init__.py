@@ -5,8 +5,12 @@ from . import test_check_in
 from . import test_check_in_code
 from . import test_check_in_refused
 from . import test_check_in_tour
+from . import test_forecast
+from . import test_guard_event
+from . import test_guard_series
 from . import test_hours
 from . import test_proxy_page
+from . import test_quorum
 from . import test_record_batch
 from . import test_sheet
 from . import test_sheet_ahead
