@@ -59,10 +59,10 @@ class PartnershipCompositionPicture(models.Model):
                    share.interest_group_id, share.sector, share.name,
                    series.key AS series, series.share, series.cases, share.date
               FROM (%s) share
-        CROSS JOIN LATERAL (VALUES (1, 'area', share.wanted, NULL),
-                                   (2, 'paper', share.member_share, share.members),
-                                   (3, 'table', share.presence_share, share.presences),
-                                   (4, 'vote', share.vote_share, share.votes))
+        CROSS JOIN LATERAL (VALUES (0, 'area', share.wanted, NULL),
+                                   (1, 'paper', share.member_share, share.members),
+                                   (2, 'table', share.presence_share, share.presences),
+                                   (3, 'vote', share.vote_share, share.votes))
                            AS series(place, key, share, cases)
              WHERE series.share IS NOT NULL
             """,

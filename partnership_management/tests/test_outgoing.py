@@ -164,7 +164,6 @@ class TestOutgoing(OutgoingWalk, OutgoingCase):
             ],
             f"{invitation}/interests": [
                 lambda: self._read_page(f"{meeting}x/interests", 404, none="1"),
-                lambda: self._read_page(f"{meeting}/interests"),
                 lambda: self._read_page(f"{meeting}/interests", none="1"),
             ],
             check_in: [

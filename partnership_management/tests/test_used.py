@@ -5,6 +5,13 @@ from odoo.tools import SQL
 from .access_common import AccessCase, FieldWalk
 
 
+# Of these fields one is filled in, and no other
+ALTERNATIVES = {
+    "partnership.interest": ("membership_id", "person_id"),
+    "partnership.interest.declaration": ("item_id", "decision_id"),
+}
+
+
 class UsedWalk(FieldWalk):
     """Whatever a record of ours points at is not deleted under it; who tries reads why."""
 
@@ -85,12 +92,15 @@ class UsedWalk(FieldWalk):
     def _point(self, pointing, field, used):
         """The database keeps what is used whatever the other rules say."""
         self.env.flush_all()
+        others = ALTERNATIVES.get(pointing._name, ())
+        values = dict.fromkeys(others if field.name in others else ()) | {field.name: used.id}
         self.env.cr.execute(
             SQL(
-                "UPDATE %s SET %s = %s WHERE id = %s",
+                "UPDATE %s SET %s WHERE id = %s",
                 SQL.identifier(pointing._table),
-                SQL.identifier(field.name),
-                used.id,
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(fname), value) for fname, value in values.items()
+                ),
                 pointing.id,
             )
         )
