@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from .access_common import AccessCase, FieldWalk
 
-
 # Of these fields one is filled in, and no other
 ALTERNATIVES = {
     "partnership.interest": ("membership_id", "person_id"),
